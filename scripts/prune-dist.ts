@@ -1,0 +1,28 @@
+// `tsc -b` never deletes: files of removed sources would stay in dist and be published, and a file missing from
+// dist would not be written again. This runs before it and removes the former, and the build state in case of the latter.
+import { existsSync, globSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+
+const emittedEndings = [".js", ".js.map", ".d.ts", ".d.ts.map"];
+const buildState = ".tsbuildinfo";
+
+function pruneDist(packageFolder: string): void {
+  const dist = join(packageFolder, "dist");
+  if (!existsSync(dist)) return;
+  const source = join(packageFolder, "src");
+  const modules = globSync("**/*.ts", { cwd: source })
+    .filter((file) => !file.endsWith(".test.ts"))
+    .map((file) => file.slice(0, -".ts".length));
+  const expected = new Set(modules.flatMap((module) => emittedEndings.map((ending) => module + ending)));
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(dist, path);
+    if (name !== buildState && !expected.has(name)) rmSync(path, { force: true });
+  }
+  const complete = modules.every((module) => existsSync(join(dist, `${module}.js`)));
+  if (!complete) rmSync(join(dist, buildState), { force: true });
+}
+
+const packages = join(import.meta.dirname, "..", "packages");
+for (const name of readdirSync(packages)) pruneDist(join(packages, name));
