@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { enableCompileCache } from "node:module";
+
+// A command lives for a moment: what it compiled is kept for the next one.
+enableCompileCache();
+await import("./dist/main.js");
