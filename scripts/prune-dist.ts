@@ -3,7 +3,7 @@
 import { existsSync, globSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 
-const emittedEndings = [".js", ".js.map", ".d.ts", ".d.ts.map"];
+const emittedEndings = [".js", ".d.ts"];
 const buildState = ".tsbuildinfo";
 
 function pruneDist(packageFolder: string): void {
