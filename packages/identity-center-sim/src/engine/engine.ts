@@ -1,0 +1,111 @@
+import type { Clock } from "../clock.ts";
+import type { Identifiers } from "../identifiers.ts";
+import { operationTable } from "../operations/operation-table.ts";
+import type { Members, OperationContext } from "../operations/operation.ts";
+import type { Organization } from "../organization.ts";
+import { unknownOperation } from "../service-error.ts";
+import type { Service } from "../service.ts";
+import type { SimSettings } from "../settings.ts";
+import { Store, type WritableState } from "../store/store.ts";
+import type { ReadonlyTables } from "../store/tables.ts";
+import { completeDue } from "./asynchronous-work.ts";
+
+export interface EngineParts {
+  readonly organization: Organization;
+  readonly clock: Clock;
+  /** Identifiers of what is created. */
+  readonly identifiers: Identifiers;
+  /** Identifiers of requests: apart, so that reads and failures do not change which user gets which identifier. */
+  readonly requestIdentifiers: Identifiers;
+  readonly settings: () => SimSettings;
+}
+
+/** Identity Center without a network: state, time and operations. */
+export class Engine {
+  readonly organization: Organization;
+  readonly #parts: EngineParts;
+  readonly #store = new Store();
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.organization = parts.organization;
+  }
+
+  /** Whether the service has an operation of this name here. */
+  supports(service: Service, operation: string): boolean {
+    return Object.hasOwn(operationTable, operation) && operationTable[operation]?.service === service;
+  }
+
+  /**
+   * Carries out an operation.
+   * @throws {ServiceError} what the service would answer with
+   */
+  perform(operation: string, input: Members): Members {
+    const found = Object.hasOwn(operationTable, operation) ? operationTable[operation] : undefined;
+    if (found === undefined) throw unknownOperation();
+    const now = this.#catchUp();
+    const context = this.#contextOf(operation, input, now);
+    switch (found.kind) {
+      case "read":
+        return found.handle(this.#store.visible(now), input, context);
+      case "status":
+        return found.handle(this.#store.truth, input, context);
+      case "write":
+        return found.handle(this.#writable(now), input, context);
+    }
+  }
+
+  /** Changes the state past the operations. Reads see the change after the propagation lag. */
+  change<Result>(make: (state: WritableState, now: number) => Result): Result {
+    const now = this.#catchUp();
+    return make(this.#writable(now), now);
+  }
+
+  /** Finishes every asynchronous operation and makes everything visible, without waiting for either. */
+  settle(): void {
+    completeDue(this.#store, this.organization, Number.POSITIVE_INFINITY, 0);
+    this.#store.propagateAll();
+  }
+
+  /** What is true now, propagated or not. */
+  truth(): ReadonlyTables {
+    this.#catchUp();
+    return this.#store.truth;
+  }
+
+  sizes(): ReturnType<Store["sizes"]> {
+    this.#catchUp();
+    return this.#store.sizes();
+  }
+
+  newRequestId(): string {
+    return this.#parts.requestIdentifiers.uuid();
+  }
+
+  #catchUp(): number {
+    const now = this.#parts.clock.now();
+    completeDue(this.#store, this.organization, now, this.#parts.settings().propagationLag);
+    return now;
+  }
+
+  #writable(now: number): WritableState {
+    return this.#store.writable(now + this.#parts.settings().propagationLag);
+  }
+
+  #contextOf(operation: string, rawInput: Members, now: number): OperationContext {
+    const { identifiers } = this.#parts;
+    const { operationDuration, pageSize, emptyPages } = this.#parts.settings();
+    return {
+      now,
+      organization: this.organization,
+      operation,
+      rawInput,
+      operationDuration,
+      pageSize,
+      emptyPages,
+      newResourceId: () => identifiers.resourceId(this.organization.identityStoreId),
+      newPermissionSetArn: () => identifiers.permissionSetArn(this.organization.instanceArn),
+      newRequestId: () => this.newRequestId(),
+    };
+  }
+}
