@@ -1,0 +1,68 @@
+import * as identityStore from "@aws-sdk/client-identitystore";
+import * as ssoAdmin from "@aws-sdk/client-sso-admin";
+import { describe, expect, test } from "vitest";
+import { findRow, readsByName, rowsOf } from "./catalog.ts";
+import type { Service } from "./sdk-commands.ts";
+
+const packages: Record<Service, object> = { identitystore: identityStore, "sso-admin": ssoAdmin };
+const services = Object.keys(packages) as Service[];
+
+function commandsOf(service: Service): string[] {
+  return Object.keys(packages[service])
+    .filter((name) => name.endsWith("Command") && !name.startsWith("$"))
+    .map((name) => name.slice(0, -"Command".length));
+}
+
+describe.each(services)("the catalogue of %s", (service) => {
+  test("has a row for every command of the SDK, and no other", () => {
+    expect([...rowsOf(service).keys()].toSorted()).toEqual(commandsOf(service).toSorted());
+  });
+
+  test("reads what the SDK's names say is read, and one more", () => {
+    const misnamed = [...rowsOf(service)].filter(
+      ([name, { kind }]) => readsByName(name) !== (kind !== "write"),
+    );
+    expect(misnamed).toEqual([]);
+  });
+
+  test("caches no list of operations under way", () => {
+    for (const [name, row] of rowsOf(service)) {
+      if (/^List.*Status$/.test(name)) expect(row).toEqual({ kind: "poll" });
+      if (/^Describe.*Status$/.test(name)) expect(row.kind).toBe("poll");
+    }
+  });
+
+  test("has names for whole pages wherever rows have names of their own", () => {
+    for (const [name, row] of rowsOf(service)) {
+      if (!name.startsWith("List") || row.kind !== "read") continue;
+      expect([name, row.pageTags !== undefined]).toEqual([name, row.outputTags !== undefined]);
+    }
+  });
+});
+
+test("there are 98 commands: 50 reads and polls, 48 writes", () => {
+  const rows = services.flatMap((service) => [...rowsOf(service).values()]);
+  const count = (kind: string): number => rows.filter((row) => row.kind === kind).length;
+  expect([rows.length, count("read"), count("poll"), count("write")]).toEqual([98, 44, 6, 48]);
+});
+
+test("no two commands share the front of a key", () => {
+  const fronts = services.flatMap((service) =>
+    [...rowsOf(service).values()].flatMap((row) => {
+      const key = row.kind === "read" ? row.key : row.kind === "poll" ? row.single?.key : undefined;
+      return key === undefined ? [] : [`${key.resource}:${key.operation}`];
+    }),
+  );
+  expect(new Set(fronts).size).toBe(fronts.length);
+});
+
+test("a command of the other service, or of a later SDK, has no row", () => {
+  expect(findRow("sso-admin", "DescribeUser")).toBeUndefined();
+  expect(findRow("identitystore", "RenameUser")).toBeUndefined();
+  expect(findRow("identitystore", "constructor")).toBeUndefined();
+});
+
+test("only names that clearly read are taken to read", () => {
+  expect(["DescribeX", "GetX", "ListX", "IsX", "BatchGetX", "SearchX"].filter(readsByName)).toHaveLength(6);
+  expect(["IssueToken", "Getaway", "PutX", "StartX", "describe", ""].filter(readsByName)).toEqual([]);
+});

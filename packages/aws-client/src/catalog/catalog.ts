@@ -1,0 +1,32 @@
+import { identityStoreCatalog } from "./identity-store-catalog.ts";
+import type { AnyRow } from "./row.ts";
+import type { Service } from "./sdk-commands.ts";
+import { ssoAdminCatalog } from "./sso-admin-catalog.ts";
+
+const catalogs: Readonly<Record<Service, ReadonlyMap<string, AnyRow>>> = {
+  identitystore: byName(identityStoreCatalog),
+  "sso-admin": byName(ssoAdminCatalog),
+};
+
+/** What is known about a command, or undefined for one that is newer than this package. */
+export function findRow(service: Service, command: string): AnyRow | undefined {
+  return catalogs[service].get(command);
+}
+
+/** Every command that is known, with its row. */
+export function rowsOf(service: Service): ReadonlyMap<string, AnyRow> {
+  return catalogs[service];
+}
+
+/**
+ * Whether the name of a command that is not in the catalogue says clearly that it only reads. Anything else may write,
+ * and is taken to.
+ */
+export function readsByName(command: string): boolean {
+  return /^(?:Describe|Get|List|Is|BatchGet|Search)(?=[A-Z])/.test(command);
+}
+
+/** The rows are typed by their command; by name, at run time, a row meets only inputs and outputs of its command. */
+function byName(catalog: object): ReadonlyMap<string, AnyRow> {
+  return new Map(Object.entries(catalog) as [string, AnyRow][]);
+}

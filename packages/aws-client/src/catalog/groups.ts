@@ -1,0 +1,58 @@
+import type { Rows } from "./row.ts";
+import * as tag from "./tag.ts";
+
+type GroupCommand =
+  | "CreateGroup"
+  | "DeleteGroup"
+  | "DescribeGroup"
+  | "GetGroupId"
+  | "ListGroups"
+  | "UpdateGroup";
+
+/** https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/ */
+export const groups: Rows<"identitystore", GroupCommand> = {
+  DescribeGroup: {
+    kind: "read",
+    key: { resource: "group", operation: "describe", identifier: ["GroupId"] },
+    lifetime: "describe",
+    tags: ({ GroupId }) => [tag.group(GroupId)],
+  },
+  GetGroupId: {
+    kind: "read",
+    key: { resource: "group", operation: "get_id" },
+    lifetime: "describe",
+    tags: ({ IdentityStoreId }) => [tag.groupLookups(IdentityStoreId)],
+    outputTags: ({ GroupId }) => [tag.group(GroupId)],
+  },
+  ListGroups: {
+    kind: "read",
+    key: { resource: "group", operation: "list" },
+    lifetime: "list",
+    tags: ({ IdentityStoreId }) => [tag.groups(IdentityStoreId)],
+  },
+  CreateGroup: {
+    kind: "write",
+    stale: ({ IdentityStoreId }) => [tag.groups(IdentityStoreId)],
+    staleAfter: ({ GroupId }) => [tag.group(GroupId), tag.groupMembers(GroupId)],
+  },
+  UpdateGroup: {
+    kind: "write",
+    stale: ({ IdentityStoreId, GroupId }) => [
+      tag.group(GroupId),
+      tag.groups(IdentityStoreId),
+      tag.groupLookups(IdentityStoreId),
+    ],
+  },
+  DeleteGroup: {
+    kind: "write",
+    // What a member may use through the group is found by the rows in which the group is named as the principal.
+    stale: ({ IdentityStoreId, GroupId }) => [
+      tag.group(GroupId),
+      tag.groups(IdentityStoreId),
+      tag.groupLookups(IdentityStoreId),
+      tag.principal(GroupId),
+      tag.membershipPages(IdentityStoreId),
+      tag.assignmentPages,
+    ],
+  },
+};
