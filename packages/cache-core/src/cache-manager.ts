@@ -1,0 +1,190 @@
+import { CircuitBreaker, type CircuitBreakerOptions } from "./breaker/circuit-breaker.ts";
+import type { EntryDescription } from "./cache.ts";
+import type { CacheParts } from "./cache-parts.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { listEntries } from "./entry-listing.ts";
+import { EventHub, type CacheEvent, type CacheEventListener, type CacheEventType } from "./events.ts";
+import { LocalLedger } from "./ledger/local-ledger.ts";
+import { assertMilliseconds } from "./load/load-options.ts";
+import { ReadThrough } from "./load/read-through.ts";
+import { clearStorage } from "./invalidation/invalidator.ts";
+import { ScopedCache } from "./scoped-cache.ts";
+import { sharedCache } from "./shared-cache.ts";
+import { hitRate, Stats, sumCounts, type CacheStats } from "./stats.ts";
+import { BackendRegistry } from "./storage/backend-registry.ts";
+import type { StorageFactory } from "./storage/storage-factory.ts";
+import { StorageSlot, type StorageConfiguration } from "./storage/storage-slot.ts";
+
+export interface CacheManagerOptions {
+  /** What to open when it is first needed. Default: memory. */
+  readonly storage?: StorageConfiguration;
+  /** Milliseconds to live where a call does not say. Default 900,000: 15 minutes. */
+  readonly defaultTtl?: number;
+  /** False: nothing is read from the cache or stored in it. Invalidations are recorded all the same. Default true. */
+  readonly enabled?: boolean;
+  /** Default: the unnamed namespace. */
+  readonly namespace?: string;
+  /** Default: the unnamed caller. */
+  readonly caller?: string;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** From 0 to 1. Default: Math.random. */
+  readonly random?: () => number;
+}
+
+/** What `healthCheck` answers. */
+export interface Health {
+  readonly healthy: boolean;
+  /** One line for each thing that is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** A cache with a storage of its own. See {@link Cache} for what it does; the rest here sets it up and watches it. */
+export class CacheManager extends ScopedCache {
+  readonly #registry: BackendRegistry;
+  readonly #breaker: CircuitBreaker;
+
+  constructor(options: CacheManagerOptions = {}) {
+    const {
+      storage = { backend: "memory" },
+      defaultTtl = 900_000,
+      enabled = true,
+      clock = systemClock,
+      random = Math.random,
+    } = options;
+    assertMilliseconds(defaultTtl, "defaultTtl");
+    const events = new EventHub();
+    const stats = new Stats();
+    const emit = (event: CacheEvent): void => {
+      if (event.type === "storage-failed") stats.count("errors");
+      if (event.type === "evicted") stats.count("evictions", "", event.entries);
+      events.emit(event);
+    };
+    const registry = new BackendRegistry();
+    const breaker = new CircuitBreaker(clock, (state) => emit({ type: "breaker", state }));
+    const parts: CacheParts = {
+      clock,
+      events,
+      stats,
+      slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage }),
+      calls: new LocalLedger({ epoch: "calls", maxTags: 10_000 }),
+      pending: new Set(),
+      settings: { defaultTtl, enabled },
+    };
+    super(parts, new ReadThrough(parts), {
+      namespace: options.namespace ?? "",
+      caller: options.caller ?? "",
+    });
+    this.#registry = registry;
+    this.#breaker = breaker;
+  }
+
+  /**
+   * The one instance of the process, the same for every installed copy of this package. It is made on the first call,
+   * from the environment.
+   * @throws TypeError when a variable of the environment is wrong
+   */
+  static getInstance(): CacheManager {
+    return sharedCache((options) => new CacheManager(options));
+  }
+
+  /**
+   * Uses another storage from now on, and closes the one before. Resolves when it is open; also when it cannot be opened
+   * now, which is an event: the cache then goes on without one.
+   * @throws TypeError or RangeError for a wrong configuration
+   * @throws CacheError CACHE_BACKEND_NOT_INSTALLED
+   */
+  async configureStorage(configuration: StorageConfiguration): Promise<void> {
+    await this.parts.slot.configure(configuration);
+  }
+
+  /** Makes a backend known under a name, for {@link configureStorage}. */
+  registerBackend(name: string, factory: StorageFactory): void {
+    this.#registry.register(name, factory);
+  }
+
+  /** @param milliseconds for what is stored from now on */
+  setDefaultTtl(milliseconds: number): void {
+    assertMilliseconds(milliseconds, "defaultTtl");
+    this.parts.settings.defaultTtl = milliseconds;
+  }
+
+  /** @throws RangeError */
+  configureCircuitBreaker(options: CircuitBreakerOptions): void {
+    this.#breaker.configure(options);
+  }
+
+  /** @returns a function that ends the subscription */
+  on<Type extends CacheEventType>(type: Type, listener: CacheEventListener<Type>): () => void {
+    return this.parts.events.on(type, listener);
+  }
+
+  /** The counters since the cache was made, or, where the storage keeps them, since it was. */
+  async getStats(): Promise<CacheStats> {
+    const { slot, stats } = this.parts;
+    const open = await slot.ready();
+    const bare = open?.storage.bare;
+    const kept = (await attempt(() => bare?.counters?.())) ?? {};
+    const usage = (await attempt(() => bare?.usage())) ?? { entries: 0, bytes: 0 };
+    const groups = stats.byGroup(kept);
+    const sum = sumCounts(groups.values());
+    groups.delete("");
+    return {
+      ...sum,
+      hitRatePercentage: hitRate(sum),
+      totalEntries: usage.entries,
+      memoryUsageBytes: usage.bytes,
+      breaker: this.#breaker.state,
+      byOperation: Object.fromEntries(groups),
+    };
+  }
+
+  /** Whether the storage answers. Never rejects. */
+  async healthCheck(): Promise<Health> {
+    const { slot } = this.parts;
+    const problems: string[] = [];
+    const open = await slot.ready();
+    const { state } = slot;
+    if (state.name === "unavailable")
+      problems.push(`The ${state.backend} backend cannot be opened: ${messageOf(state.error)}`);
+    if (state.name === "closed") problems.push("The cache is closed");
+    if (this.#breaker.state.name !== "closed")
+      problems.push(`The circuit breaker is ${this.#breaker.state.name}`);
+    if (open && (await open.storage.stamp()) === undefined) problems.push("The storage does not answer");
+    return { healthy: problems.length === 0, problems };
+  }
+
+  /** Clears every namespace. Resolves with how many entries could still have been served. */
+  clearAll(): Promise<number> {
+    return clearStorage(this.parts, { tags: [], patterns: [], everything: true });
+  }
+
+  /** The entries of every namespace and caller that could be served now. */
+  allEntries(): AsyncIterable<EntryDescription> {
+    return listEntries(this.parts);
+  }
+
+  /** Waits for fills under way, keeps the counters, and lets go of the storage. Idempotent; what is called later goes to the source. */
+  async close(): Promise<void> {
+    const { slot, stats, pending } = this.parts;
+    await Promise.allSettled(pending);
+    await attempt(() => slot.current?.storage.bare.addCounters?.(stats.take()));
+    await slot.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+async function attempt<T>(action: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

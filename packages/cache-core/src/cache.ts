@@ -1,0 +1,177 @@
+import type { MaybePromise, Stamp } from "./storage/cache-storage.ts";
+import type { Scope } from "./key/scope.ts";
+
+/** What a load is told. */
+export interface LoadContext<Value> {
+  /** Aborted when nobody waits for the result any more, or the cache closes. */
+  readonly signal: AbortSignal;
+  /** The expired value that this load replaces, if there is one that was not invalidated. */
+  readonly previous: Value | undefined;
+}
+
+export type Load<Value> = (context: LoadContext<Value>) => MaybePromise<Value>;
+
+export interface StoreOptions<Value> {
+  /**
+   * Milliseconds to live, counted from when the load began; Infinity for as long as nothing invalidates it; 0 to not
+   * store. Or a function of the value. Default: the cache's default TTL.
+   */
+  readonly ttl?: number | ((value: Value) => number);
+  /** What the value depends on besides its key. A function is given the value. */
+  readonly tags?: readonly string[] | ((value: Value) => readonly string[]);
+}
+
+export interface LoadOptions<Value> extends StoreOptions<Value> {
+  /** For how many milliseconds after it expired a value may still be served when the load fails. Default 0. */
+  readonly staleIfError?: number;
+  /** A hit with less than this many milliseconds to live is loaded again in the background. Default 0. */
+  readonly refreshAhead?: number;
+  /** Aborts this caller's wait, and the load once no caller is left. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SetOptions<Value> extends StoreOptions<Value> {
+  /** From {@link Cache.begin}, taken before the value was read. Default: the moment of the call. */
+  readonly stamp?: Stamp;
+}
+
+/** A value together with where it came from. */
+export interface Answer<Value> {
+  readonly value: Value;
+  /**
+   * `cache`: a hit. `stale`: expired, served because the load failed. `load`: from the source, for this caller.
+   * `flight`: from the source, by a load that another caller had begun.
+   */
+  readonly source: "cache" | "stale" | "load" | "flight";
+  /** Milliseconds since the load that made the value began; 0 for `load`. */
+  readonly age: number;
+  /** Until when it may be served, by the ledger's clock; undefined when it was not stored. */
+  readonly expiresAt: number | undefined;
+}
+
+/**
+ * A write to the source that is under way. What it touches is invalidated and unsettled from before it is sent until it
+ * is closed, and the settle period after that. See `Cache.beginWrite`.
+ */
+export interface WriteWindow {
+  /** Gives the mark a full lease again: before a retry, or when the write takes long. */
+  renew(): Promise<void>;
+  /**
+   * The write has been answered, or has failed: invalidates again, and lets it settle.
+   * @param settle milliseconds in which the source may still give the old answer
+   * @param targets what turned out to be touched besides, known from the answer
+   */
+  close(settle: number, targets?: readonly string[]): Promise<void>;
+  /**
+   * The write was accepted and goes on asynchronously: the mark stays, for `lease` milliseconds, under a name that any
+   * process can close with {@link Cache.settle}.
+   */
+  handOver(operation: string, lease: number, targets?: readonly string[]): Promise<void>;
+}
+
+/** What an invalidation would drop. */
+export interface Explanation {
+  readonly targets: readonly string[];
+  readonly entries: readonly EntryDescription[];
+}
+
+/** An entry without its value. */
+export interface EntryDescription extends Scope {
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly size: number;
+}
+
+/**
+ * A cache, or one namespace and caller of it. Nothing here throws or rejects because the cache is in trouble: the
+ * caller gets the source's own answer, and an event says what happened. What the caller does wrong is a TypeError or a
+ * RangeError. Any method may be called at any time from anywhere.
+ */
+export interface Cache {
+  readonly scope: Scope;
+
+  /** The same cache for another namespace or caller: same storage, same ledger, same statistics. */
+  withScope(scope: Partial<Scope>): Cache;
+
+  /**
+   * Resolves with the value stored under `key`, or undefined. A stored undefined looks the same: see {@link has}.
+   */
+  get<Value = unknown>(key: string): Promise<Value | undefined>;
+
+  /** Resolves with the values that are there, by key. */
+  getMany<Value = unknown>(keys: readonly string[]): Promise<Map<string, Value>>;
+
+  /** Resolves with whether there is a value, null and undefined included. Counts as no hit and no miss. */
+  has(key: string): Promise<boolean>;
+
+  /**
+   * Stores a value that was read elsewhere, and invalidates what was stored or is being loaded under the key.
+   * It carries the stamp of when it was read: take one with {@link begin} before reading. Without, the moment of this
+   * call counts, and an invalidation between reading and calling goes unnoticed.
+   * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled.
+   */
+  set<Value>(key: string, value: Value, options?: SetOptions<Value>): Promise<void>;
+
+  /** The present moment of the ledger, for a later {@link set}; undefined when the storage does not answer. */
+  begin(): Promise<Stamp | undefined>;
+
+  /**
+   * Resolves with the value stored under `key`; otherwise loads it, stores it, and resolves with it. Callers that ask at
+   * the same time share a load, unless an invalidation came between them. Rejects with what `load` throws, and with the
+   * signal's reason; an error is never stored.
+   * A value that depends on other keys, read through this cache inside `load`, takes over their tags and their expiry.
+   */
+  getOrLoad<Value>(key: string, load: Load<Value>, options?: LoadOptions<Value>): Promise<Value>;
+
+  /** The same, and tells where the value came from. */
+  getOrLoadWithDetails<Value>(
+    key: string,
+    load: Load<Value>,
+    options?: LoadOptions<Value>,
+  ): Promise<Answer<Value>>;
+
+  /** Invalidates exactly this key. */
+  delete(key: string): Promise<void>;
+
+  /**
+   * Invalidates everything that depends on these keys, tags or patterns: `user:list:*`, `user:u-1`, `group:*:g-7`, `*`.
+   * Costs the same whatever the number of entries. Once it resolves, no read gets anything from before.
+   */
+  invalidate(targets: string | readonly string[]): Promise<void>;
+
+  /**
+   * Invalidates what an operation on a resource makes stale, by the rules in `invalidationRules`.
+   * @returns the patterns that were invalidated; none for an operation without a rule, and then an event says so
+   */
+  invalidateForOperation(
+    operation: string,
+    resource: string,
+    id?: string,
+    context?: OperationContext,
+  ): Promise<readonly string[]>;
+
+  /** What {@link invalidate} would drop, without doing it. */
+  explain(targets: string | readonly string[]): Promise<Explanation>;
+
+  /** Opens a write window: invalidates, and marks as unsettled for at most `lease` milliseconds. */
+  beginWrite(targets: readonly string[], lease: number): Promise<WriteWindow>;
+
+  /** Ends an operation that was handed over, here or in another process; unknown ones are no error. */
+  settle(operation: string, settle: number): Promise<void>;
+
+  /** Invalidates like {@link invalidate}, frees the space, and resolves with how many entries could still have been served. */
+  clear(pattern?: string): Promise<number>;
+
+  /** The entries of this namespace that could be served now, every caller's. */
+  entries(pattern?: string): AsyncIterable<EntryDescription>;
+}
+
+/** What a rule may need to know besides the resource's own id. */
+export interface OperationContext {
+  readonly affectedUserIds?: readonly string[];
+  readonly accountId?: string;
+  readonly principalId?: string;
+  readonly principalType?: "USER" | "GROUP";
+}

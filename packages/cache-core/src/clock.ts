@@ -1,0 +1,24 @@
+/**
+ * Time, passed in wherever it matters, so that tests need no sleeps.
+ */
+export interface Clock {
+  /** Milliseconds since 1970, as the wall clock has it. It may jump. */
+  now(): number;
+  /**
+   * Runs `action` once, at least `milliseconds` from now. The wait does not keep the process alive.
+   * @returns a function that cancels it; cancelling twice, or after it ran, does nothing
+   */
+  after(milliseconds: number, action: () => void): () => void;
+}
+
+/** setTimeout fires at once above this. */
+const longestTimer = 2 ** 31 - 1;
+
+export const systemClock: Clock = Object.freeze({
+  now: () => Date.now(),
+  after(milliseconds: number, action: () => void): () => void {
+    const timer = setTimeout(action, Math.min(Math.max(milliseconds, 0), longestTimer));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+});

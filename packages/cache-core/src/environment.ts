@@ -1,0 +1,71 @@
+import { describe } from "./key/cache-key.ts";
+import type { StorageConfiguration } from "./storage/storage-slot.ts";
+
+/** What the environment says about the cache. */
+export interface EnvironmentSettings {
+  readonly storage: StorageConfiguration;
+  /** Milliseconds; undefined where nothing was said. */
+  readonly defaultTtl: number | undefined;
+  readonly enabled: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and validates the `AWSIDEMAN_` variables; an empty one counts as not set. `AWSIDEMAN_CACHE_DEFAULT_TTL` is in
+ * seconds, as its users know it. `AWSIDEMAN_USE_UNIFIED_CACHE=false` asks for the cache of before, which never
+ * invalidated anything: nothing is cached then.
+ * @throws TypeError that names the variable, its value and what is allowed
+ */
+export function readEnvironment(variables: Variables): EnvironmentSettings {
+  const backend = text(variables, "AWSIDEMAN_CACHE_BACKEND") ?? "memory";
+  const cacheDir = text(variables, "AWSIDEMAN_CACHE_DIR");
+  const maxSizeMb = number(
+    variables,
+    "AWSIDEMAN_CACHE_MAX_SIZE_MB",
+    "a positive number of megabytes",
+    (value) => value > 0,
+  );
+  const ttl = number(variables, "AWSIDEMAN_CACHE_DEFAULT_TTL", "seconds from 0", (value) => value >= 0);
+  const disabled = flag(variables, "AWSIDEMAN_CACHE_DISABLED") ?? false;
+  const unified = flag(variables, "AWSIDEMAN_USE_UNIFIED_CACHE") ?? true;
+  const config = {
+    ...(maxSizeMb === undefined ? {} : { maxSizeMb }),
+    ...(backend === "disk" && cacheDir !== undefined ? { cacheDir } : {}),
+  };
+  return {
+    storage: { backend, config },
+    defaultTtl: ttl === undefined ? undefined : ttl * 1000,
+    enabled: unified && !disabled,
+  };
+}
+
+function text(variables: Variables, name: string): string | undefined {
+  return variables[name] === "" ? undefined : variables[name];
+}
+
+function number(
+  variables: Variables,
+  name: string,
+  allowed: string,
+  isAllowed: (value: number) => boolean,
+): number | undefined {
+  const value = text(variables, name);
+  if (value === undefined) return undefined;
+  const parsed = Number(value);
+  if (value.trim() === "" || !Number.isFinite(parsed) || !isAllowed(parsed))
+    throw wrong(name, allowed, value);
+  return parsed;
+}
+
+function flag(variables: Variables, name: string): boolean | undefined {
+  const value = text(variables, name)?.toLowerCase();
+  if (value === undefined) return undefined;
+  if (value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
+  throw wrong(name, "true, false, 1 or 0", value);
+}
+
+function wrong(name: string, allowed: string, value: string): TypeError {
+  return new TypeError(`${name} must be ${allowed}, received ${describe(value)}`);
+}

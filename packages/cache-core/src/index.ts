@@ -1,0 +1,50 @@
+export type { Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+
+export { createCacheKey, parseCacheKey, maxKeyBytes, type ParsedCacheKey } from "./key/cache-key.ts";
+export { compilePattern, patternConcerns, widenPattern } from "./key/key-pattern.ts";
+export { parseId, type Scope } from "./key/scope.ts";
+export { exactTag, rootTag } from "./key/tags.ts";
+export type { Target } from "./key/target.ts";
+
+export type {
+  CacheEntry,
+  CacheStorage,
+  Changes,
+  Counters,
+  EntryMetadata,
+  FenceReason,
+  Invalidation,
+  MaybePromise,
+  Reading,
+  Stamp,
+  StorageCapabilities,
+  Verdict,
+} from "./storage/cache-storage.ts";
+export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
+
+export { CacheError, type CacheErrorCode } from "./errors/cache-error.ts";
+
+export type {
+  Answer,
+  Cache,
+  EntryDescription,
+  Explanation,
+  Load,
+  LoadContext,
+  LoadOptions,
+  OperationContext,
+  SetOptions,
+  StoreOptions,
+  WriteWindow,
+} from "./cache.ts";
+
+export { CacheManager, type CacheManagerOptions, type Health } from "./cache-manager.ts";
+export { configureStorage, getCacheManager } from "./shared-cache-functions.ts";
+export { readEnvironment, type EnvironmentSettings } from "./environment.ts";
+export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } from "./events.ts";
+export type { CacheStats, CounterName, Counts } from "./stats.ts";
+export type { CircuitBreakerOptions, CircuitBreakerState } from "./breaker/circuit-breaker.ts";
+export type { StorageConfiguration } from "./storage/storage-slot.ts";
+export { LocalLedger, type Fence, type LocalLedgerOptions } from "./ledger/local-ledger.ts";
+export { invalidationRules, type RuleInput, type RuleResource } from "./invalidation/invalidation-rules.ts";

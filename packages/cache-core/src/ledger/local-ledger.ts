@@ -1,0 +1,209 @@
+import { compilePattern, patternConcerns, widenPattern } from "../key/key-pattern.ts";
+import type { FenceReason, Invalidation, Stamp } from "../storage/cache-storage.ts";
+
+/** What keeps a fill out. */
+export interface Fence {
+  readonly reason: FenceReason;
+  readonly lastInvalidation: number;
+  readonly unsettled: boolean;
+}
+
+export interface LocalLedgerOptions {
+  readonly epoch: string;
+  /** Above this number of tags the older half is forgotten and the floor raised. Default 100,000. */
+  readonly maxTags?: number;
+  /** Above this number of patterns the oldest becomes its prefix tag. Default 100. */
+  readonly maxPatterns?: number;
+}
+
+interface Record {
+  readonly position: number;
+  readonly unsettledUntil: number;
+}
+
+interface PatternRecord extends Record {
+  readonly expression: RegExp;
+}
+
+interface OpenOperation {
+  readonly tags: ReadonlySet<string>;
+  readonly patterns: ReadonlyMap<string, RegExp>;
+  readonly everything: boolean;
+  readonly until: number;
+}
+
+/**
+ * The ordered record of invalidations of one namespace, in memory, and the rule itself. It does no I/O and has no clock:
+ * every time is passed in. What it remembers is bounded: what it forgets, it replaces by something wider.
+ */
+export class LocalLedger {
+  readonly epoch: string;
+  readonly #maxTags: number;
+  readonly #maxPatterns: number;
+  // In the order of their positions, so that the oldest is in front.
+  readonly #tags = new Map<string, Record>();
+  readonly #patterns = new Map<string, PatternRecord>();
+  readonly #operations = new Map<string, OpenOperation>();
+  #position = 0;
+  #floor = 0;
+  #quietUntil = 0;
+
+  constructor({ epoch, maxTags = 100_000, maxPatterns = 100 }: LocalLedgerOptions) {
+    this.epoch = epoch;
+    this.#maxTags = maxTags;
+    this.#maxPatterns = maxPatterns;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  stamp(time: number): Stamp {
+    return { epoch: this.epoch, position: this.#position, time };
+  }
+
+  /** Records one step, and returns its position. */
+  record(invalidation: Invalidation, time: number): number {
+    const { open, close, settle = 0, everything = false } = invalidation;
+    const position = ++this.#position;
+    const closed = close === undefined ? undefined : this.#operations.get(close);
+    if (close !== undefined) this.#operations.delete(close);
+    const until = settle > 0 ? time + settle : 0;
+
+    for (const tag of invalidation.tags) this.#recordTag(tag, position, until);
+    for (const pattern of invalidation.patterns) this.#recordPattern(pattern, position, until);
+    for (const tag of closed?.tags ?? []) this.#recordTag(tag, position, until);
+    for (const pattern of closed?.patterns.keys() ?? []) this.#recordPattern(pattern, position, until);
+    if (everything || closed?.everything) {
+      this.#floor = position;
+      this.#quietUntil = Math.max(this.#quietUntil, until);
+    }
+
+    if (open) this.#open(open.operation, invalidation, time + open.lease);
+    this.#prune(time);
+    return position;
+  }
+
+  /** Whether the rule lets an entry be served that depends on `tags`. */
+  allows(tags: readonly string[], stamp: Stamp): boolean {
+    if (stamp.epoch !== this.epoch || stamp.position < this.#floor) return false;
+    return stamp.position >= this.#position || this.lastInvalidation(tags) <= stamp.position;
+  }
+
+  /** What keeps a fill out that depends on `tags`; undefined when it may be stored. */
+  fence(tags: readonly string[], stamp: Stamp): Fence | undefined {
+    const unsettled = this.#unsettledSince(tags, stamp.time);
+    if (stamp.epoch !== this.epoch) return { reason: "epoch", lastInvalidation: Infinity, unsettled };
+    if (stamp.position < this.#floor) return { reason: "floor", lastInvalidation: Infinity, unsettled };
+    const lastInvalidation = this.lastInvalidation(tags);
+    if (lastInvalidation > stamp.position) return { reason: "invalidated", lastInvalidation, unsettled };
+    return unsettled ? { reason: "unsettled", lastInvalidation, unsettled } : undefined;
+  }
+
+  /** The position of the last invalidation that concerns any of `tags`; 0 when there was none since the floor. */
+  lastInvalidation(tags: readonly string[]): number {
+    let last = 0;
+    for (const tag of tags) {
+      const record = this.#tags.get(tag);
+      if (record !== undefined && record.position > last) last = record.position;
+    }
+    for (const record of this.#patterns.values()) {
+      if (record.position > last && patternConcerns(record.expression, tags)) last = record.position;
+    }
+    return last;
+  }
+
+  /** What was recorded after `position`; undefined when part of it has been forgotten. */
+  since(position: number): { readonly tags: string[]; readonly patterns: string[] } | undefined {
+    if (position < this.#floor || position > this.#position) return undefined;
+    const after = ([, record]: [string, Record]): boolean => record.position > position;
+    return {
+      tags: [...this.#tags].filter(after).map(([tag]) => tag),
+      patterns: [...this.#patterns].filter(after).map(([pattern]) => pattern),
+    };
+  }
+
+  #unsettledSince(tags: readonly string[], time: number): boolean {
+    if (this.#quietUntil > time) return true;
+    for (const tag of tags) {
+      const record = this.#tags.get(tag);
+      if (record !== undefined && record.unsettledUntil > time) return true;
+    }
+    for (const record of this.#patterns.values()) {
+      if (record.unsettledUntil > time && patternConcerns(record.expression, tags)) return true;
+    }
+    for (const operation of this.#operations.values()) {
+      if (operation.until > time && concerns(operation, tags)) return true;
+    }
+    return false;
+  }
+
+  #recordTag(tag: string, position: number, until: number): void {
+    const unsettledUntil = Math.max(this.#tags.get(tag)?.unsettledUntil ?? 0, until);
+    this.#tags.delete(tag);
+    this.#tags.set(tag, { position, unsettledUntil });
+  }
+
+  #recordPattern(pattern: string, position: number, until: number): void {
+    const known = this.#patterns.get(pattern);
+    const unsettledUntil = Math.max(known?.unsettledUntil ?? 0, until);
+    this.#patterns.delete(pattern);
+    this.#patterns.set(pattern, {
+      position,
+      unsettledUntil,
+      expression: known?.expression ?? compilePattern(pattern),
+    });
+    if (this.#patterns.size <= this.#maxPatterns) return;
+    const [oldest, record] = this.#patterns.entries().next().value as [string, PatternRecord];
+    this.#patterns.delete(oldest);
+    // The present position, not the pattern's own: the tags stay in order, and wider is safe.
+    this.#recordTag(widenPattern(oldest), position, record.unsettledUntil);
+  }
+
+  #open(operation: string, invalidation: Invalidation, until: number): void {
+    const known = this.#operations.get(operation);
+    this.#operations.set(operation, {
+      tags: new Set([...(known?.tags ?? []), ...invalidation.tags]),
+      patterns: new Map([
+        ...(known?.patterns ?? []),
+        ...invalidation.patterns.map((pattern): [string, RegExp] => [pattern, compilePattern(pattern)]),
+      ]),
+      everything: (known?.everything ?? false) || (invalidation.everything ?? false),
+      until,
+    });
+  }
+
+  /** A mark that has run out still keeps fills out that began before it did: its deadline goes to what it was on. */
+  #expire(name: string, { tags, patterns, everything, until }: OpenOperation): void {
+    this.#operations.delete(name);
+    if (everything) this.#quietUntil = Math.max(this.#quietUntil, until);
+    for (const tag of tags) this.#prolong(this.#tags, tag, until);
+    for (const pattern of patterns.keys()) this.#prolong(this.#patterns, pattern, until);
+  }
+
+  #prolong<Kind extends Record>(records: Map<string, Kind>, name: string, until: number): void {
+    const record = records.get(name);
+    if (record === undefined) this.#quietUntil = Math.max(this.#quietUntil, until);
+    else if (record.unsettledUntil < until) records.set(name, { ...record, unsettledUntil: until });
+  }
+
+  #prune(time: number): void {
+    for (const [name, operation] of this.#operations) {
+      if (operation.until <= time) this.#expire(name, operation);
+    }
+    if (this.#tags.size <= this.#maxTags) return;
+    let surplus = this.#tags.size - Math.floor(this.#maxTags / 2);
+    for (const [tag, record] of this.#tags) {
+      if (surplus-- <= 0) break;
+      this.#tags.delete(tag);
+      this.#floor = Math.max(this.#floor, record.position);
+      this.#quietUntil = Math.max(this.#quietUntil, record.unsettledUntil);
+    }
+  }
+}
+
+function concerns(operation: OpenOperation, tags: readonly string[]): boolean {
+  if (operation.everything || tags.some((tag) => operation.tags.has(tag))) return true;
+  for (const expression of operation.patterns.values()) if (patternConcerns(expression, tags)) return true;
+  return false;
+}

@@ -1,0 +1,48 @@
+import type { LocalLedger } from "../ledger/local-ledger.ts";
+import type { Stamp } from "../storage/cache-storage.ts";
+import type { Flight, Landing } from "./flight.ts";
+
+/** A reader that has joined a flight. */
+export interface JoinedReader {
+  /** Its place in the order of begins in this process. */
+  readonly began: number;
+  /** How many invalidations had been called in this process when it began. */
+  readonly calls: Stamp;
+  /** What its own look said of the ledger; undefined when the storage did not answer. */
+  readonly arrival: Stamp | undefined;
+}
+
+/**
+ * Whether a reader that joined a load may be given its result. A load that began after the reader did is always good.
+ * Otherwise the fill must have been stored, or nothing that concerns it may have been recorded after the load's stamp
+ * by the time the reader arrived, and no tag of it been unsettled.
+ * @param calls the invalidations called in this process, recorded by the storage or not
+ */
+export function mayUse(
+  flight: Flight,
+  landing: Landing & { kind: "loaded" },
+  reader: JoinedReader,
+  calls: LocalLedger,
+): boolean {
+  if (flight.began > reader.began) return true;
+  const calledBetween = reader.calls.position > flight.calls.position;
+  if (calledBetween && !calls.allows(landing.tags, flight.calls)) return false;
+
+  const { verdict } = landing;
+  switch (verdict?.outcome) {
+    case "stored":
+    case "too-large":
+      return true;
+    case "fenced": {
+      const { stamp } = flight;
+      const { arrival } = reader;
+      if (verdict.reason === "epoch" || verdict.unsettled || stamp === undefined || arrival === undefined)
+        return false;
+      if (arrival.epoch !== stamp.epoch) return false;
+      return verdict.lastInvalidation <= stamp.position || arrival.position <= stamp.position;
+    }
+    case "dropped":
+    case undefined:
+      return false;
+  }
+}

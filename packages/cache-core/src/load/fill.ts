@@ -1,0 +1,79 @@
+import type { CacheParts } from "../cache-parts.ts";
+import { isPromise } from "../storage/maybe-promise.ts";
+import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
+import type { OpenStorage } from "../storage/open-storage.ts";
+
+/** A value on its way into the cache. */
+export interface FillRequest {
+  readonly id: string;
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  /** Undefined: it must not be stored, because nobody knows of when it is. */
+  readonly stamp: Stamp | undefined;
+  /** By the ledger's clock. Not stored unless it is later than the stamp. */
+  readonly expiresAt: number;
+  readonly staleFor: number;
+  /** See `CacheStorage.write`. */
+  readonly supersedes?: string;
+}
+
+export interface Fill {
+  /** Undefined when nothing was sent, or no answer came. */
+  readonly verdict: MaybePromise<Verdict | undefined>;
+  /** Makes a copy for another caller; undefined when that is impossible. */
+  readonly share: (() => unknown) | undefined;
+}
+
+// The overhead of an entry in memory besides its value: id, times, links, and the strings of its tags.
+const entryOverhead = 250;
+const tagOverhead = 60;
+
+/** Puts a value into storable form and sends it. Never fails: a value that cannot be stored is an event. */
+export function fill(parts: CacheParts, open: OpenStorage | undefined, request: FillRequest): Fill {
+  if (open === undefined) return { verdict: undefined, share: undefined };
+  const { id, tags, stamp, expiresAt, staleFor, supersedes } = request;
+  let packed: { readonly payload: unknown; readonly size: number };
+  try {
+    packed = open.values.pack(request.value);
+  } catch (error) {
+    parts.events.emit({ type: "not-storable", id, error });
+    return { verdict: undefined, share: undefined };
+  }
+  const { payload } = packed;
+  const share = (): unknown => open.values.unpack(payload)?.value;
+  if (stamp === undefined || expiresAt <= stamp.time) return { verdict: undefined, share };
+
+  const size = packed.size + entryOverhead + id.length + tagOverhead * tags.length;
+  const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload, size };
+  const verdict = open.storage.write(entry, supersedes);
+  const reported = isPromise(verdict)
+    ? verdict.then((answer) => report(parts, id, answer))
+    : report(parts, id, verdict);
+  return { verdict: reported, share };
+}
+
+function report(
+  { stats, events }: CacheParts,
+  id: string,
+  verdict: Verdict | undefined,
+): Verdict | undefined {
+  switch (verdict?.outcome) {
+    case "stored":
+      stats.count("sets", id);
+      if (events.hears("stored")) events.emit({ type: "stored", id });
+      break;
+    case "fenced":
+      stats.count("fenced", id);
+      if (events.hears("fenced")) events.emit({ type: "fenced", id, reason: verdict.reason });
+      break;
+    case "too-large":
+      events.emit({ type: "not-kept", id, reason: "too-large" });
+      break;
+    case "dropped":
+      events.emit({ type: "not-kept", id, reason: verdict.reason });
+      break;
+    case undefined:
+      break;
+  }
+  return verdict;
+}

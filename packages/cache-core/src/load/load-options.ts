@@ -1,0 +1,43 @@
+import type { LoadOptions, StoreOptions } from "../cache.ts";
+import { assertTag, describe } from "../key/cache-key.ts";
+
+/** @throws RangeError unless it is a number of milliseconds, 0 and Infinity included */
+export function assertMilliseconds(value: unknown, name: string): asserts value is number {
+  if (typeof value === "number" && value >= 0) return;
+  throw new RangeError(`\`${name}\` must be milliseconds from 0 to Infinity, received ${describe(value)}`);
+}
+
+/** @throws TypeError or RangeError when one of the options is not what it must be */
+export function assertLoadOptions<Value>(options: LoadOptions<Value>): void {
+  assertStoreOptions(options);
+  if (options.staleIfError !== undefined) assertMilliseconds(options.staleIfError, "staleIfError");
+  if (options.refreshAhead !== undefined) assertMilliseconds(options.refreshAhead, "refreshAhead");
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new TypeError(`\`signal\` must be an AbortSignal, received ${describe(options.signal)}`);
+  }
+}
+
+/** @throws TypeError or RangeError when one of the options is not what it must be */
+export function assertStoreOptions<Value>({ ttl, tags }: StoreOptions<Value>): void {
+  if (ttl !== undefined && typeof ttl !== "function") assertMilliseconds(ttl, "ttl");
+  if (tags === undefined || typeof tags === "function") return;
+  if (!Array.isArray(tags))
+    throw new TypeError(`\`tags\` must be an array or a function, received ${describe(tags)}`);
+  for (const tag of tags) assertTag(tag);
+}
+
+/** The time to live of this value. @throws RangeError when a function of the caller's gives none */
+export function ttlOf<Value>({ ttl }: StoreOptions<Value>, value: Value, defaultTtl: number): number {
+  if (typeof ttl !== "function") return ttl ?? defaultTtl;
+  const result = ttl(value);
+  assertMilliseconds(result, "ttl");
+  return result;
+}
+
+/** The tags of this value. @throws TypeError when a function of the caller's gives something else */
+export function tagsOf<Value>({ tags }: StoreOptions<Value>, value: Value): readonly string[] {
+  if (typeof tags !== "function") return tags ?? [];
+  const result = tags(value);
+  assertStoreOptions({ tags: result });
+  return result;
+}

@@ -1,0 +1,66 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Stamp } from "../storage/cache-storage.ts";
+
+/** What a value that was read inside a load brings into the entry that the load makes. */
+export interface Part {
+  /** Which ledger its tags and position belong to. */
+  readonly ledger: object;
+  readonly tags: readonly string[];
+  /** The moment at which it was verified; undefined for what came from the source after the load began. */
+  readonly verifiedAt: Stamp | undefined;
+  readonly expiresAt: number;
+  /** False: it was served although it had expired, and must not go into an entry. */
+  readonly storable: boolean;
+}
+
+/**
+ * A load under way, as seen by the reads inside it. A composite, a value made of others that were read through the
+ * cache, depends on all that they depend on: it takes over their tags, the smallest of their positions and the earliest
+ * of their expiries. That happens by itself, also through other scopes and other caches, because a dependency that
+ * somebody forgot to declare is an answer older than the last write.
+ */
+export class LoadScope {
+  readonly id: string;
+  readonly ledger: object;
+  readonly tags: Set<string> = new Set();
+  expiresAt: number = Infinity;
+  readonly #outer: LoadScope | undefined;
+  #stamp: Stamp | undefined;
+  #storable = true;
+
+  constructor(id: string, ledger: object, stamp: Stamp | undefined, outer: LoadScope | undefined) {
+    this.id = id;
+    this.ledger = ledger;
+    this.#stamp = stamp;
+    this.#outer = outer;
+  }
+
+  /** Whether the code runs in a load of this id, which it must not wait for. */
+  isInside(id: string): boolean {
+    return this.id === id || (this.#outer?.isInside(id) ?? false);
+  }
+
+  /** The stamp that the entry must carry; undefined when it must not be stored. */
+  get stamp(): Stamp | undefined {
+    return this.#storable ? this.#stamp : undefined;
+  }
+
+  /** Whether everything in it may go into an entry, its own or that of the load around it. */
+  get storable(): boolean {
+    return this.#storable;
+  }
+
+  add(part: Part): void {
+    if (!part.storable || part.ledger !== this.ledger) this.#storable = false;
+    for (const tag of part.tags) this.tags.add(tag);
+    if (part.expiresAt < this.expiresAt) this.expiresAt = part.expiresAt;
+    const { verifiedAt } = part;
+    if (verifiedAt === undefined || this.#stamp === undefined) return;
+    if (verifiedAt.epoch !== this.#stamp.epoch) this.#storable = false;
+    else if (verifiedAt.position < this.#stamp.position)
+      this.#stamp = { ...this.#stamp, position: verifiedAt.position };
+  }
+}
+
+/** The load that the present code runs in, across awaits. */
+export const currentLoad: AsyncLocalStorage<LoadScope> = new AsyncLocalStorage();

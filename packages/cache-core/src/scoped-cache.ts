@@ -1,0 +1,243 @@
+import type {
+  Answer,
+  Cache,
+  EntryDescription,
+  Explanation,
+  Load,
+  LoadOptions,
+  OperationContext,
+  SetOptions,
+  WriteWindow,
+} from "./cache.ts";
+import type { CacheParts } from "./cache-parts.ts";
+import { listEntries } from "./entry-listing.ts";
+import { clearStorage, Invalidator } from "./invalidation/invalidator.ts";
+import { assertCacheKey, describe } from "./key/cache-key.ts";
+import { idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
+import { exactTag, rootTag, tagsOfKey } from "./key/tags.ts";
+import { fill } from "./load/fill.ts";
+import { assertLoadOptions, assertStoreOptions, tagsOf, ttlOf } from "./load/load-options.ts";
+import { currentLoad } from "./load/load-scope.ts";
+import type { LoadRequest, ReadThrough } from "./load/read-through.ts";
+import type { MaybePromise, Reading, Stamp } from "./storage/cache-storage.ts";
+import { isPromise } from "./storage/maybe-promise.ts";
+import type { OpenStorage } from "./storage/open-storage.ts";
+
+const noOptions: Readonly<Record<never, never>> = Object.freeze({});
+
+/** One namespace and caller of a cache. */
+export class ScopedCache implements Cache {
+  readonly scope: Scope;
+  protected readonly parts: CacheParts;
+  readonly #readThrough: ReadThrough;
+  readonly #idPrefix: string;
+  readonly #tagPrefix: string;
+  readonly #invalidator: Invalidator;
+
+  constructor(parts: CacheParts, readThrough: ReadThrough, scope: Scope) {
+    this.parts = parts;
+    this.scope = Object.freeze({ ...scope });
+    this.#readThrough = readThrough;
+    this.#idPrefix = idPrefix(scope);
+    this.#tagPrefix = namespacePrefix(scope.namespace);
+    this.#invalidator = new Invalidator(parts, this.#tagPrefix);
+  }
+
+  withScope({ namespace = this.scope.namespace, caller = this.scope.caller }: Partial<Scope>): Cache {
+    for (const [name, value] of Object.entries({ namespace, caller })) {
+      if (typeof value !== "string")
+        throw new TypeError(`\`${name}\` must be a string, received ${describe(value)}`);
+    }
+    return new ScopedCache(this.parts, this.#readThrough, { namespace, caller });
+  }
+
+  async get<Value = unknown>(key: string): Promise<Value | undefined> {
+    const values = await this.getMany<Value>([key]);
+    return values.get(key);
+  }
+
+  async getMany<Value = unknown>(keys: readonly string[]): Promise<Map<string, Value>> {
+    if (!Array.isArray(keys)) throw new TypeError(`\`keys\` must be an array, received ${describe(keys)}`);
+    for (const key of keys) assertCacheKey(key);
+    const open = await this.#reading();
+    const readings = await open?.storage.readMany(keys.map((key) => this.#id(key)));
+    const values = new Map<string, Value>();
+    for (const [index, key] of keys.entries()) {
+      const id = this.#id(key);
+      const reading = readings?.[index];
+      const taken = open && reading?.state === "hit" ? this.#readThrough.take(id, open, reading) : undefined;
+      if (taken) values.set(key, taken.value as Value);
+      else this.#missed(id, key);
+    }
+    return values;
+  }
+
+  async has(key: string): Promise<boolean> {
+    assertCacheKey(key);
+    const open = await this.#reading();
+    const reading = await open?.storage.read(this.#id(key));
+    return reading?.state === "hit";
+  }
+
+  async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
+    assertCacheKey(key);
+    assertStoreOptions(options);
+    const { calls, settings } = this.parts;
+    const named = tagsOf(options, value).map((tag) => this.#tagPrefix + tag);
+    const ttl = ttlOf(options, value, settings.defaultTtl);
+    const supersedes = this.#exactTag(key);
+    calls.record({ tags: [supersedes], patterns: [] }, 0);
+    const open = await this.#reading();
+    const stamp = options.stamp ?? (await open?.storage.stamp());
+    const { verdict } = fill(this.parts, open, {
+      id: this.#id(key),
+      value,
+      tags: [...new Set([...tagsOfKey(key, this.#tagPrefix), ...named])],
+      stamp,
+      expiresAt: stamp ? stamp.time + ttl : 0,
+      staleFor: 0,
+      supersedes,
+    });
+    const outcome = (await verdict)?.outcome;
+    // Whatever was there before is out of date, also when this value could not be kept.
+    if (outcome !== "stored" && outcome !== "fenced") await this.delete(key);
+  }
+
+  async begin(): Promise<Stamp | undefined> {
+    const open = await this.#open();
+    return open?.storage.stamp();
+  }
+
+  getOrLoad<Value>(key: string, load: Load<Value>, options: LoadOptions<Value> = noOptions): Promise<Value> {
+    const open = this.parts.slot.current;
+    // A key with a bar could name another scope's entry; any other wrong key names none.
+    if (open === undefined || !this.parts.settings.enabled || typeof key !== "string" || key.includes("|")) {
+      return this.getOrLoadWithDetails(key, load, options).then(valueOf);
+    }
+    // The hot path: a hit in memory allocates one promise.
+    const id = this.#idPrefix + key;
+    let look: MaybePromise<Reading | undefined>;
+    try {
+      assertArguments(load, options);
+      look = open.storage.read(id);
+      if (look !== undefined && !isPromise(look) && look.state === "hit") {
+        const taken = this.#readThrough.take(id, open, look);
+        if (taken !== undefined) {
+          if (options.refreshAhead)
+            this.#readThrough.refreshAhead(this.#request(key, load, options), open, look);
+          return Promise.resolve(taken.value as Value);
+        }
+      }
+      assertCacheKey(key);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return this.#readThrough.resolve(this.#request(key, load, options), open, look).then(valueOf);
+  }
+
+  async getOrLoadWithDetails<Value>(
+    key: string,
+    load: Load<Value>,
+    options: LoadOptions<Value> = noOptions,
+  ): Promise<Answer<Value>> {
+    assertCacheKey(key);
+    assertArguments(load, options);
+    if (!this.parts.settings.enabled) {
+      const value = await load({
+        signal: options.signal ?? new AbortController().signal,
+        previous: undefined,
+      });
+      return { value, source: "load", age: 0, expiresAt: undefined };
+    }
+    const open = await this.#open();
+    const request = this.#request(key, load, options);
+    return this.#readThrough.resolve(request, open, open?.storage.read(request.id));
+  }
+
+  async delete(key: string): Promise<void> {
+    assertCacheKey(key);
+    await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [] });
+  }
+
+  async invalidate(targets: string | readonly string[]): Promise<void> {
+    await this.#invalidator.invalidate(this.#invalidator.target(targets));
+  }
+
+  async invalidateForOperation(
+    operation: string,
+    resource: string,
+    id?: string,
+    context: OperationContext = {},
+  ): Promise<readonly string[]> {
+    return this.#invalidator.forOperation(operation, resource, id, context);
+  }
+
+  async explain(targets: string | readonly string[]): Promise<Explanation> {
+    const entries: EntryDescription[] = [];
+    for await (const entry of listEntries(this.parts, this.#invalidator.target(targets))) entries.push(entry);
+    return { targets: typeof targets === "string" ? [targets] : [...targets], entries };
+  }
+
+  async beginWrite(targets: readonly string[], lease: number): Promise<WriteWindow> {
+    return this.#invalidator.beginWrite(targets, lease);
+  }
+
+  async settle(operation: string, settle: number): Promise<void> {
+    await this.#invalidator.settle(operation, settle);
+  }
+
+  async clear(pattern: string = rootTag): Promise<number> {
+    return clearStorage(this.parts, this.#invalidator.target(pattern));
+  }
+
+  entries(pattern: string = rootTag): AsyncIterable<EntryDescription> {
+    return listEntries(this.parts, this.#invalidator.target(pattern));
+  }
+
+  #request<Value>(key: string, load: Load<Value>, options: LoadOptions<Value>): LoadRequest<Value> {
+    return { id: this.#id(key), key, prefix: this.#tagPrefix, load, options };
+  }
+
+  #id(key: string): string {
+    return this.#idPrefix + key;
+  }
+
+  #exactTag(key: string): string {
+    return exactTag + this.#tagPrefix + key;
+  }
+
+  #open(): MaybePromise<OpenStorage | undefined> {
+    return this.parts.slot.ready();
+  }
+
+  /** The storage for reading and filling: none while the cache is switched off. */
+  #reading(): MaybePromise<OpenStorage | undefined> {
+    return this.parts.settings.enabled ? this.#open() : undefined;
+  }
+
+  /** Nothing was there: a load around this depends on what will be. */
+  #missed(id: string, key: string): void {
+    const { stats, events, slot } = this.parts;
+    stats.count("misses", id);
+    if (events.hears("miss")) events.emit({ type: "miss", id });
+    currentLoad.getStore()?.add({
+      ledger: slot.current ?? this,
+      tags: tagsOfKey(key, this.#tagPrefix),
+      verifiedAt: undefined,
+      expiresAt: Infinity,
+      storable: true,
+    });
+  }
+}
+
+function assertArguments<Value>(load: Load<Value>, options: LoadOptions<Value>): void {
+  if (typeof load !== "function")
+    throw new TypeError(`\`load\` must be a function, received ${describe(load)}`);
+  if (options === noOptions) return;
+  assertLoadOptions(options);
+  options.signal?.throwIfAborted();
+}
+
+function valueOf<Value>(answer: Answer<Value>): Value {
+  return answer.value;
+}

@@ -1,0 +1,112 @@
+import type { CircuitBreakerState } from "./breaker/circuit-breaker.ts";
+import { parseId } from "./key/scope.ts";
+import type { Counters } from "./storage/cache-storage.ts";
+
+export const counterNames = [
+  "hits",
+  "misses",
+  "staleServed",
+  "sets",
+  "fenced",
+  "coalesced",
+  "invalidations",
+  "evictions",
+  "errors",
+] as const;
+
+export type CounterName = (typeof counterNames)[number];
+export type Counts = Record<CounterName, number>;
+
+/** What `getStats` answers. */
+export interface CacheStats extends Readonly<Counts> {
+  /** Hits in a hundred reads; 0 before the first read. */
+  readonly hitRatePercentage: number;
+  /** Entries held, those included that are invalid and not yet swept. */
+  readonly totalEntries: number;
+  /** What the limit is compared with: bytes in memory, or on disk. */
+  readonly memoryUsageBytes: number;
+  readonly breaker: CircuitBreakerState;
+  /** The same counters by `resource:operation`. */
+  readonly byOperation: Readonly<Record<string, Readonly<Counts>>>;
+}
+
+/** Counts what happens, by `resource:operation`. What has no key is counted under the empty name. */
+export class Stats {
+  readonly #groups = new Map<string, Counts>();
+
+  count(name: CounterName, id = "", by = 1): void {
+    this.group(groupOf(id))[name] += by;
+  }
+
+  group(name: string): Counts {
+    let counts = this.#groups.get(name);
+    if (counts === undefined) this.#groups.set(name, (counts = noCounts()));
+    return counts;
+  }
+
+  /** Everything counted so far, in the flat form that storages keep, and starts again from 0. */
+  take(): Counters {
+    const taken: Record<string, number> = {};
+    for (const [group, counts] of this.#groups) {
+      for (const name of counterNames) {
+        if (counts[name] === 0) continue;
+        taken[`${name} ${group}`] = counts[name];
+        counts[name] = 0;
+      }
+    }
+    return taken;
+  }
+
+  /** The counts of this object together with those that {@link take} has given away. */
+  byGroup(kept: Counters): Map<string, Counts> {
+    const groups = new Map<string, Counts>();
+    const add = (group: string, name: CounterName, by: number): void => {
+      const counts = groups.get(group) ?? noCounts();
+      counts[name] += by;
+      groups.set(group, counts);
+    };
+    for (const [key, value] of Object.entries(kept)) {
+      const [name, ...group] = key.split(" ");
+      if (isCounterName(name)) add(group.join(" "), name, value);
+    }
+    for (const [group, counts] of this.#groups)
+      for (const name of counterNames) add(group, name, counts[name]);
+    return groups;
+  }
+}
+
+export function sumCounts(groups: Iterable<Counts>): Counts {
+  const sum = noCounts();
+  for (const counts of groups) for (const name of counterNames) sum[name] += counts[name];
+  return sum;
+}
+
+export function hitRate({ hits, misses }: Counts): number {
+  return hits + misses === 0 ? 0 : (hits / (hits + misses)) * 100;
+}
+
+/** The first two segments of the key: `user:list`. */
+export function groupOf(id: string): string {
+  const key = id.includes("|") ? parseId(id).key : id;
+  const first = key.indexOf(":");
+  const second = first === -1 ? -1 : key.indexOf(":", first + 1);
+  return second === -1 ? key : key.slice(0, second);
+}
+
+function noCounts(): Counts {
+  return {
+    hits: 0,
+    misses: 0,
+    staleServed: 0,
+    sets: 0,
+    fenced: 0,
+    coalesced: 0,
+    invalidations: 0,
+    evictions: 0,
+    errors: 0,
+  };
+}
+
+function isCounterName(name: string | undefined): name is CounterName {
+  return counterNames.includes(name as CounterName);
+}

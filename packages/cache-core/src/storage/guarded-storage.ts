@@ -1,0 +1,144 @@
+import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
+import type { Clock } from "../clock.ts";
+import type { CacheEvent } from "../events.ts";
+import type {
+  CacheEntry,
+  CacheStorage,
+  Invalidation,
+  MaybePromise,
+  Reading,
+  Stamp,
+  Verdict,
+} from "./cache-storage.ts";
+import { isPromise, withDeadline } from "./maybe-promise.ts";
+import { Outbox } from "./outbox.ts";
+
+/** Milliseconds after which a call counts as failed, where a storage answers by promise. */
+export interface Deadlines {
+  /** How long a reader may be kept from its source. */
+  readonly read: number;
+  /** How long a fill may take; nobody waits for it but those who joined the load. */
+  readonly write: number;
+  /** How long an invalidation may hold its caller up before it goes to the outbox. */
+  readonly invalidate: number;
+}
+
+export interface GuardedStorageParts {
+  readonly storage: CacheStorage;
+  readonly breaker: CircuitBreaker;
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly emit: (event: CacheEvent) => void;
+}
+
+/**
+ * A storage that never fails, and never keeps anybody waiting: where the contract says "exception", this says
+ * undefined, and an event tells why. An invalidation that could not be recorded waits in the outbox, and until it is
+ * recorded nothing is read: what the storage holds may be older than it.
+ */
+export class GuardedStorage {
+  readonly #storage: CacheStorage;
+  readonly #breaker: CircuitBreaker;
+  readonly #deadlines: Deadlines;
+  readonly #clock: Clock;
+  readonly #emit: (event: CacheEvent) => void;
+  readonly #outbox: Outbox;
+
+  constructor({ storage, breaker, deadlines, clock, emit }: GuardedStorageParts) {
+    this.#storage = storage;
+    this.#breaker = breaker;
+    this.#deadlines = deadlines;
+    this.#clock = clock;
+    this.#emit = emit;
+    this.#outbox = new Outbox({
+      clock,
+      emit,
+      record: (invalidation) =>
+        this.#attempt("invalidate", () => storage.invalidate(invalidation), deadlines.invalidate),
+    });
+  }
+
+  /** The storage itself, for what may fail loudly: maintenance, listings. */
+  get bare(): CacheStorage {
+    return this.#storage;
+  }
+
+  read(id: string): MaybePromise<Reading | undefined> {
+    // The hot path: written out, because closures would cost as much as the look itself.
+    if (!this.#usable()) return undefined;
+    let reading: MaybePromise<Reading>;
+    try {
+      reading = this.#storage.read(id);
+    } catch (error) {
+      return this.#fail("read", error);
+    }
+    if (isPromise(reading)) return this.#await("read", reading, this.#deadlines.read);
+    this.#breaker.succeeded();
+    return reading;
+  }
+
+  readMany(ids: readonly string[]): MaybePromise<readonly Reading[] | undefined> {
+    return this.#guard("read", () => this.#storage.readMany(ids), this.#deadlines.read);
+  }
+
+  write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict | undefined> {
+    return this.#guard("write", () => this.#storage.write(entry, supersedes), this.#deadlines.write);
+  }
+
+  stamp(): MaybePromise<Stamp | undefined> {
+    return this.#guard("stamp", () => this.#storage.stamp(), this.#deadlines.read);
+  }
+
+  /** Tried even while the breaker is open, because others depend on it. Resolves when recorded, or kept in the outbox. */
+  invalidate(invalidation: Invalidation): MaybePromise<void> {
+    return this.#outbox.send(invalidation);
+  }
+
+  /** @returns undefined when it could not be done; the invalidation is then kept all the same */
+  async clear(invalidation: Invalidation): Promise<number | undefined> {
+    const count = await this.#guard("clear", () => this.#storage.clear(invalidation), Infinity);
+    if (count === undefined) await this.invalidate(invalidation);
+    return count;
+  }
+
+  /** Tries once more to record what waits, then lets go of the storage. */
+  async close(): Promise<void> {
+    await this.#outbox.close();
+    await this.#storage.close();
+  }
+
+  #usable(): boolean {
+    return this.#outbox.waiting === 0 && this.#breaker.admit();
+  }
+
+  #guard<T>(operation: string, call: () => MaybePromise<T>, deadline: number): MaybePromise<T | undefined> {
+    return this.#usable() ? this.#attempt(operation, call, deadline) : undefined;
+  }
+
+  #attempt<T>(operation: string, call: () => MaybePromise<T>, deadline: number): MaybePromise<T | undefined> {
+    try {
+      const result = call();
+      if (isPromise(result)) return this.#await(operation, result, deadline);
+      this.#breaker.succeeded();
+      return result;
+    } catch (error) {
+      return this.#fail(operation, error);
+    }
+  }
+
+  async #await<T>(operation: string, promise: Promise<T>, deadline: number): Promise<T | undefined> {
+    try {
+      const result = await (deadline === Infinity ? promise : withDeadline(promise, deadline, this.#clock));
+      this.#breaker.succeeded();
+      return result;
+    } catch (error) {
+      return this.#fail(operation, error);
+    }
+  }
+
+  #fail(operation: string, error: unknown): undefined {
+    this.#breaker.failed();
+    this.#emit({ type: "storage-failed", operation, error });
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from "../clock.ts";
+import { CacheError } from "../errors/cache-error.ts";
+import type { MaybePromise } from "./cache-storage.ts";
+
+export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { readonly then?: unknown }).then === "function"
+  );
+}
+
+/**
+ * Settles like `promise`, or rejects with CACHE_DEADLINE_EXCEEDED when that takes longer than `milliseconds`. What comes
+ * after the deadline is ignored.
+ */
+export function withDeadline<T>(promise: Promise<T>, milliseconds: number, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(milliseconds, () => {
+      reject(
+        new CacheError("CACHE_DEADLINE_EXCEEDED", `The storage did not answer within ${milliseconds} ms`),
+      );
+    });
+    promise.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error as Error);
+      },
+    );
+  });
+}

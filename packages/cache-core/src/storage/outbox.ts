@@ -1,0 +1,91 @@
+import type { Clock } from "../clock.ts";
+import type { CacheEvent } from "../events.ts";
+import { CacheError } from "../errors/cache-error.ts";
+import type { Invalidation, MaybePromise, Stamp } from "./cache-storage.ts";
+import { isPromise } from "./maybe-promise.ts";
+
+export interface OutboxParts {
+  /** Records an invalidation in the storage. Answers undefined when that failed. */
+  readonly record: (invalidation: Invalidation) => MaybePromise<Stamp | undefined>;
+  readonly clock: Clock;
+  readonly emit: (event: CacheEvent) => void;
+}
+
+/** Milliseconds between two attempts. */
+const retryInterval = 1_000;
+
+/**
+ * Invalidations on their way into the ledger. One that cannot be recorded is never dropped: it waits here, in order, and
+ * is tried again every second. The storage must not be used for anything else while one waits.
+ */
+export class Outbox {
+  readonly #record: OutboxParts["record"];
+  readonly #clock: Clock;
+  readonly #emit: (event: CacheEvent) => void;
+  readonly #waiting: Invalidation[] = [];
+  #replaying: Promise<void> | undefined;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor({ record, clock, emit }: OutboxParts) {
+    this.#record = record;
+    this.#clock = clock;
+    this.#emit = emit;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Records an invalidation, or keeps it. Never fails. */
+  send(invalidation: Invalidation): MaybePromise<void> {
+    // What waits comes first: an operation must not be closed before it was opened.
+    if (this.#waiting.length > 0) {
+      this.#waiting.push(invalidation);
+      return;
+    }
+    const recorded = this.#record(invalidation);
+    if (isPromise(recorded)) return recorded.then((stamp) => this.#settle(invalidation, stamp));
+    this.#settle(invalidation, recorded);
+  }
+
+  /** Tries once more, and then no more. */
+  async close(): Promise<void> {
+    await this.#replay();
+    this.#cancelRetry?.();
+  }
+
+  #settle(invalidation: Invalidation, stamp: Stamp | undefined): void {
+    if (stamp !== undefined) return;
+    this.#waiting.push(invalidation);
+    const error = new CacheError("CACHE_BACKEND_UNAVAILABLE", "An invalidation could not be recorded");
+    this.#emit({ type: "invalidation-deferred", waiting: this.#waiting.length, error });
+    this.#retryLater();
+  }
+
+  /** Records what waits, as far as it goes. Callers at the same time share the attempt. */
+  #replay(): Promise<void> {
+    this.#replaying ??= this.#replayAll().finally(() => (this.#replaying = undefined));
+    return this.#replaying;
+  }
+
+  async #replayAll(): Promise<void> {
+    let recorded = 0;
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if ((await this.#record(next)) === undefined) {
+        this.#retryLater();
+        break;
+      }
+      this.#waiting.shift();
+      recorded++;
+    }
+    if (recorded > 0) this.#emit({ type: "invalidations-replayed", recorded });
+  }
+
+  #retryLater(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#clock.after(retryInterval, () => {
+      this.#cancelRetry = undefined;
+      void this.#replay();
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { deserialize, serialize } from "node:v8";
+
+/**
+ * Returns a copy that shares nothing with `value` that could be changed. For values that `inspectValue` accepts.
+ * On plain data several times faster than structuredClone (`pnpm bench`, "copy").
+ * @param plain what `inspectValue` said of it
+ */
+export function copyValue(value: unknown, plain: boolean): unknown {
+  return plain ? copyPlain(value) : deserialize(serialize(value));
+}
+
+function copyPlain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [];
+    for (let index = 0; index < value.length; index++) copy.push(copyPlain(value[index]));
+    return copy;
+  }
+  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof Map) {
+    const copy = new Map<unknown, unknown>();
+    for (const [key, item] of value) copy.set(copyPlain(key), copyPlain(item));
+    return copy;
+  }
+  if (value instanceof Set) {
+    const copy = new Set<unknown>();
+    for (const item of value) copy.add(copyPlain(item));
+    return copy;
+  }
+  if (value instanceof Uint8Array) return value.slice();
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) copy[name] = copyPlain((value as Record<string, unknown>)[name]);
+  return copy;
+}

@@ -1,0 +1,59 @@
+import { decodeValue, encodeValue } from "../codec/stored-form.ts";
+import type { StorageCapabilities } from "../storage/cache-storage.ts";
+import { copyValue } from "./copy-value.ts";
+import { freezeValue } from "./freeze-value.ts";
+import { inspectValue } from "./inspect-value.ts";
+
+/** How values are put into entries and taken out again, as the storage's capabilities say. */
+export interface ValueForm {
+  /** @throws CacheError CACHE_VALUE_NOT_STORABLE */
+  pack(value: unknown): { readonly payload: unknown; readonly size: number };
+  /** @returns undefined when the payload is of a form that is not known here; throws when it is damaged */
+  unpack(payload: unknown): { readonly value: unknown } | undefined;
+}
+
+export function valueFormFor(payload: StorageCapabilities["payload"], compress: boolean): ValueForm {
+  switch (payload) {
+    case "bytes":
+      return storedBytes(compress);
+    case "copies":
+      return privateCopies;
+    case "references":
+      return sharedReferences;
+  }
+}
+
+interface Copied {
+  readonly value: unknown;
+  readonly plain: boolean;
+}
+
+const privateCopies: ValueForm = {
+  pack(value) {
+    const { plain, size } = inspectValue(value);
+    return { payload: { value: copyValue(value, plain), plain } satisfies Copied, size };
+  },
+  unpack(payload) {
+    const { value, plain } = payload as Copied;
+    return { value: copyValue(value, plain) };
+  },
+};
+
+const sharedReferences: ValueForm = {
+  pack(value) {
+    const { size } = inspectValue(value);
+    return { payload: { value: freezeValue(value) }, size };
+  },
+  unpack: (payload) => payload as { readonly value: unknown },
+};
+
+function storedBytes(compress: boolean): ValueForm {
+  return {
+    pack(value) {
+      const { plain } = inspectValue(value);
+      const payload = encodeValue(value, { plain, compress });
+      return { payload, size: payload.length };
+    },
+    unpack: (payload) => decodeValue(payload as Uint8Array),
+  };
+}

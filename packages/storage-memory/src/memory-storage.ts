@@ -1,0 +1,149 @@
+import {
+  LocalLedger,
+  patternConcerns,
+  compilePattern,
+  type CacheEntry,
+  type CacheStorage,
+  type Changes,
+  type Clock,
+  type EntryMetadata,
+  type Invalidation,
+  type Reading,
+  type Stamp,
+  type StorageCapabilities,
+  type StorageContext,
+  type Verdict,
+} from "@awsideman/cache-core";
+import { LRUCache } from "lru-cache";
+import type { MemoryStorageOptions } from "./memory-storage-options.ts";
+
+interface Held {
+  readonly entry: CacheEntry;
+  /** The ledger's position at which the entry was last found to be valid: until it moves, nothing has changed. */
+  verifiedAt: number;
+}
+
+/**
+ * A storage in this process's memory, with its ledger. Bounded in bytes and in entries; the least recently used goes
+ * first. Every method answers at once.
+ */
+export class MemoryStorage implements CacheStorage {
+  readonly capabilities: StorageCapabilities;
+  readonly #clock: Clock;
+  readonly #ledger: LocalLedger;
+  readonly #entries: LRUCache<string, Held>;
+
+  constructor({ maxBytes, maxEntries, copy }: MemoryStorageOptions, { clock, emit }: StorageContext) {
+    this.capabilities = Object.freeze({
+      payload: copy ? "copies" : "references",
+      reach: "process",
+      persistent: false,
+      bounded: true,
+    });
+    this.#clock = clock;
+    this.#ledger = new LocalLedger({ epoch: crypto.randomUUID() });
+    this.#entries = new LRUCache({
+      max: maxEntries,
+      maxSize: maxBytes,
+      sizeCalculation: ({ entry }) => entry.size,
+      dispose: (_, __, reason) => {
+        if (reason === "evict") emit({ type: "evicted", entries: 1, reason: "size" });
+      },
+    });
+  }
+
+  read(id: string): Reading {
+    const at = this.stamp();
+    const held = this.#entries.get(id);
+    if (held === undefined) return { state: "miss", at };
+    const { entry } = held;
+    if (!this.#isValid(held) || at.time >= entry.staleUntil) {
+      this.#entries.delete(id);
+      return { state: "miss", at };
+    }
+    return { state: at.time < entry.expiresAt ? "hit" : "stale", entry, at };
+  }
+
+  readMany(ids: readonly string[]): readonly Reading[] {
+    return ids.map((id) => this.read(id));
+  }
+
+  write(entry: CacheEntry, supersedes?: string): Verdict {
+    const fence = this.#ledger.fence(entry.tags, entry.stamp);
+    if (fence) return { outcome: "fenced", ...fence, at: this.stamp() };
+    let kept = entry;
+    if (supersedes !== undefined) {
+      const position = this.#ledger.record({ tags: [supersedes], patterns: [] }, this.#clock.now());
+      kept = { ...entry, stamp: { ...entry.stamp, position } };
+    }
+    const at = this.stamp();
+    const held = this.#entries.peek(entry.id);
+    if (held && held.entry.stamp.position > kept.stamp.position) return { outcome: "stored", at };
+    // Two entries must fit at least: one value must not wipe out the rest.
+    if (entry.size > this.#entries.maxSize / 2) {
+      this.#entries.delete(entry.id);
+      return { outcome: "too-large", at };
+    }
+    this.#entries.set(entry.id, { entry: kept, verifiedAt: at.position });
+    return { outcome: "stored", at };
+  }
+
+  stamp(): Stamp {
+    return this.#ledger.stamp(this.#clock.now());
+  }
+
+  invalidate(invalidation: Invalidation): Stamp {
+    const time = this.#clock.now();
+    this.#ledger.record(invalidation, time);
+    return this.#ledger.stamp(time);
+  }
+
+  since(stamp: Stamp): Changes {
+    const at = this.stamp();
+    const changes = stamp.epoch === at.epoch ? this.#ledger.since(stamp.position) : undefined;
+    return changes ? { state: "changes", ...changes, at } : { state: "gap", at };
+  }
+
+  clear(invalidation: Invalidation): number {
+    const expressions = invalidation.patterns.map(compilePattern);
+    const tags = new Set(invalidation.tags);
+    const time = this.#clock.now();
+    let live = 0;
+    for (const [id, held] of this.#entries.entries()) {
+      const { entry } = held;
+      const chosen =
+        invalidation.everything === true ||
+        entry.tags.some((tag) => tags.has(tag)) ||
+        expressions.some((expression) => patternConcerns(expression, entry.tags));
+      if (!chosen) continue;
+      if (this.#isValid(held) && time < entry.expiresAt) live++;
+      this.#entries.delete(id);
+    }
+    this.invalidate(invalidation);
+    return live;
+  }
+
+  async *entries(): AsyncGenerator<EntryMetadata> {
+    const time = this.#clock.now();
+    for (const held of this.#entries.values()) {
+      const { id, tags, stamp, expiresAt, staleUntil, size } = held.entry;
+      if (this.#isValid(held) && time < expiresAt) yield { id, tags, stamp, expiresAt, staleUntil, size };
+    }
+  }
+
+  usage(): { readonly entries: number; readonly bytes: number } {
+    return { entries: this.#entries.size, bytes: this.#entries.calculatedSize };
+  }
+
+  close(): void {
+    this.#entries.clear();
+  }
+
+  #isValid(held: Held): boolean {
+    const { position } = this.#ledger;
+    if (held.verifiedAt === position) return true;
+    if (!this.#ledger.allows(held.entry.tags, held.entry.stamp)) return false;
+    held.verifiedAt = position;
+    return true;
+  }
+}
