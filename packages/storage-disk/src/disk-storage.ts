@@ -1,0 +1,194 @@
+import {
+  CacheError,
+  type CacheEntry,
+  type CacheStorage,
+  type Changes,
+  type Counters,
+  type EntryMetadata,
+  type Invalidation,
+  type MaybePromise,
+  type Reading,
+  type Stamp,
+  type StorageCapabilities,
+  type StorageContext,
+  type Verdict,
+} from "@awsideman/cache-core";
+import { FillWriter } from "./fill-writer.ts";
+import { stampOf, type Generation } from "./generation.ts";
+import type { Look } from "./entry-table.ts";
+import type { GenerationKeeper } from "./generation-keeper.ts";
+import { InvalidationRecorder } from "./invalidation-recorder.ts";
+import type { DiskLimits } from "./limits.ts";
+import { Maintenance } from "./maintenance.ts";
+import { retryWhileBusy } from "./retry.ts";
+import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
+import type { Clearing } from "./sweeper.ts";
+
+/** The disk backend. Each method is put together here from the parts that know how. */
+export class DiskStorage implements CacheStorage {
+  readonly capabilities: StorageCapabilities = {
+    payload: "bytes",
+    reach: "machine",
+    persistent: true,
+    bounded: true,
+  };
+  readonly #keeper: GenerationKeeper;
+  readonly #limits: DiskLimits;
+  readonly #context: StorageContext;
+  readonly #writer: FillWriter;
+  readonly #recorder: InvalidationRecorder;
+  readonly #maintenance: Maintenance;
+
+  constructor(keeper: GenerationKeeper, limits: DiskLimits, context: StorageContext) {
+    this.#keeper = keeper;
+    this.#limits = limits;
+    this.#context = context;
+    this.#writer = new FillWriter(keeper, limits, context);
+    this.#recorder = new InvalidationRecorder(keeper, limits, context);
+    this.#maintenance = new Maintenance(keeper, limits, context);
+  }
+
+  /** @inheritdoc */
+  read(id: string): MaybePromise<Reading> {
+    return this.#patiently((generation, now) => this.#look(generation, id, now));
+  }
+
+  /** @inheritdoc */
+  readMany(ids: readonly string[]): MaybePromise<readonly Reading[]> {
+    return this.#patiently((generation, now) => ids.map((id) => this.#look(generation, id, now)));
+  }
+
+  /** @inheritdoc */
+  write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict> {
+    this.#maintenance.wake();
+    return this.#writer.write(entry, supersedes);
+  }
+
+  /** @inheritdoc */
+  stamp(): MaybePromise<Stamp> {
+    return this.#patiently((generation, now) => stampOf(generation, generation.ledger.position(), now));
+  }
+
+  /** @inheritdoc */
+  invalidate(invalidation: Invalidation): MaybePromise<Stamp> {
+    this.#maintenance.wake();
+    return this.#recorder.record(invalidation);
+  }
+
+  /** @inheritdoc */
+  since(stamp: Stamp): MaybePromise<Changes> {
+    return this.#patiently((generation, now): Changes => {
+      if (stamp.epoch !== generation.epoch) {
+        return { state: "gap", at: stampOf(generation, generation.ledger.position(), now) };
+      }
+      const { position, names } = generation.ledger.since(stamp.position);
+      const at = stampOf(generation, position, now);
+      return names === undefined ? { state: "gap", at } : { state: "changes", ...names, at };
+    });
+  }
+
+  /** @inheritdoc */
+  async clear(invalidation: Invalidation): Promise<number> {
+    let clearing: (Omit<Clearing, "position"> & { readonly generation: Generation }) | undefined;
+    const at = await this.#recorder.record(invalidation, (generation) => {
+      const target = generation.ledger.resolve(invalidation);
+      clearing = { generation, target, before: generation.ledger.lastPositions(target) };
+    });
+    // Recorded in no generation, or in one that is gone: then so are its entries, uncounted.
+    if (clearing === undefined || clearing.generation.epoch !== at.epoch) return 0;
+    return this.#maintenance.clear(clearing.generation, { ...clearing, position: at.position });
+  }
+
+  /** @inheritdoc */
+  async *entries(): AsyncGenerator<EntryMetadata> {
+    let epoch: string | undefined;
+    let row: number | undefined = Number.MIN_SAFE_INTEGER;
+    while (row !== undefined) {
+      const from: number = row;
+      const page = await this.#patiently((generation, now) => {
+        // A new generation has none of the rest.
+        epoch ??= generation.epoch;
+        return generation.epoch === epoch
+          ? generation.entries.list(from, now)
+          : { entries: [], next: undefined };
+      });
+      yield* page.entries;
+      row = page.next;
+    }
+  }
+
+  /** @inheritdoc */
+  usage(): MaybePromise<{ readonly entries: number; readonly bytes: number }> {
+    return this.#patiently((generation) => ({
+      entries: generation.entries.count(),
+      bytes: generation.evictor.bytes(),
+    }));
+  }
+
+  /** @inheritdoc */
+  addCounters(added: Counters): MaybePromise<void> {
+    const { clock, random } = this.#context;
+    return retryWhileBusy(() => this.#keeper.use((generation) => generation.counters.add(added)), {
+      clock,
+      random,
+      patience: this.#limits.fillPatience,
+      giveUp: () => {},
+      keepAlive: false,
+    });
+  }
+
+  /** @inheritdoc */
+  counters(): MaybePromise<Counters> {
+    return this.#patiently((generation) => generation.counters.all());
+  }
+
+  /** @inheritdoc */
+  close(): void {
+    this.#maintenance.close();
+    this.#keeper.close();
+  }
+
+  #look(generation: Generation, id: string, now: number): Reading {
+    let look: Look;
+    try {
+      look = generation.entries.read(id, now);
+    } catch (error) {
+      if (classifySqliteError(error) !== "damaged-row") throw error;
+      look = { state: "damaged", position: generation.ledger.position(), cause: error };
+    }
+    const at = stampOf(generation, look.position, now);
+    if (look.state === "nothing") return { state: "miss", at };
+    if (look.state === "damaged") {
+      this.#context.emit({
+        type: "storage-recovered",
+        message: "A damaged entry was removed",
+        cause: look.cause,
+      });
+      this.#maintenance.attempt(() => generation.entries.remove(id));
+      return { state: "miss", at };
+    }
+    const { entry, row } = look;
+    if (entry.stamp.position > look.position) {
+      throw new BrokenDatabase(
+        `an entry is of position ${entry.stamp.position}, the ledger of ${look.position}`,
+      );
+    }
+    if (generation.uses.note(row, now)) this.#maintenance.flush(generation);
+    this.#maintenance.wake();
+    return { state: entry.expiresAt > now ? "hit" : "stale", entry, at };
+  }
+
+  /** Does what needs no lock but for opening a generation: that alone may have to wait. */
+  #patiently<Result>(action: (generation: Generation, now: number) => Result): MaybePromise<Result> {
+    const { clock, random } = this.#context;
+    return retryWhileBusy(() => this.#keeper.use((generation) => action(generation, clock.now())), {
+      clock,
+      random,
+      patience: this.#limits.fillPatience,
+      giveUp: (error) => {
+        throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "The cache on disk is locked", { cause: error });
+      },
+      keepAlive: true,
+    });
+  }
+}

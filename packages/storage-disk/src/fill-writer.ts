@@ -1,0 +1,96 @@
+import type { CacheEntry, MaybePromise, StorageContext, Verdict } from "@awsideman/cache-core";
+import { footprint, toFill, type Fill } from "./entry-table.ts";
+import { stampOf, type Generation } from "./generation.ts";
+import type { GenerationKeeper } from "./generation-keeper.ts";
+import type { DiskLimits } from "./limits.ts";
+import { retryWhileBusy } from "./retry.ts";
+import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
+
+/** What the rule says: kept out, or not. */
+type Ruling = Extract<Verdict, { outcome: "stored" | "fenced" }>;
+
+/** Stores fills, where the rule and the limits let it. */
+export class FillWriter {
+  readonly #keeper: GenerationKeeper;
+  readonly #limits: DiskLimits;
+  readonly #context: StorageContext;
+
+  constructor(keeper: GenerationKeeper, limits: DiskLimits, context: StorageContext) {
+    this.#keeper = keeper;
+    this.#limits = limits;
+    this.#context = context;
+  }
+
+  /** See `CacheStorage.write`. What cannot be stored within a moment is dropped. */
+  write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict> {
+    const fill = toFill(entry);
+    const { clock, random } = this.#context;
+    const write = (): Verdict =>
+      this.#keeper.use((generation) => this.#write(generation, entry.stamp.epoch, fill, supersedes));
+    return retryWhileBusy(write, {
+      clock,
+      random,
+      patience: this.#limits.fillPatience,
+      giveUp: () => ({ outcome: "dropped", reason: "busy" }),
+      keepAlive: supersedes !== undefined,
+    });
+  }
+
+  #write(generation: Generation, epoch: string, fill: Fill, supersedes: string | undefined): Verdict {
+    const now = this.#context.clock.now();
+    if (epoch !== generation.epoch) {
+      const { unsettled, position } = generation.ledger.stateOf(fill.header);
+      const at = stampOf(generation, position, now);
+      return { outcome: "fenced", reason: "epoch", lastInvalidation: Infinity, unsettled, at };
+    }
+    try {
+      if (footprint(fill) > this.#limits.largestEntry) return this.#leaveOut(generation, fill, now);
+      if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, now);
+      if (!generation.log.admitsFill(now)) return { outcome: "dropped", reason: "busy" };
+      if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
+      const position = generation.entries.fill(fill);
+      if (position === undefined) return this.#ruling(generation, fill, now);
+      return { outcome: "stored", at: stampOf(generation, position, now) };
+    } catch (error) {
+      if (classifySqliteError(error) !== "full") throw error;
+      return { outcome: "dropped", reason: "full" };
+    }
+  }
+
+  /** Too large to be kept: what it would have replaced goes nevertheless, if the rule holds. */
+  #leaveOut(generation: Generation, fill: Fill, now: number): Verdict {
+    const ruling = this.#ruling(generation, fill, now);
+    if (ruling.outcome === "fenced") return ruling;
+    generation.entries.remove(fill.header.id, fill.header.stamp);
+    return { outcome: "too-large", at: ruling.at };
+  }
+
+  /** Stores a value from outside, and invalidates what it takes the place of, in one step and for good. */
+  #supersede(generation: Generation, fill: Fill, tag: string, now: number): Verdict {
+    if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
+    const verdict = generation.transaction("durable", (): Verdict => {
+      const ruling = this.#ruling(generation, fill, now);
+      if (ruling.outcome === "fenced") return ruling;
+      const stamp = generation.ledger.supersede(tag);
+      generation.entries.replace({ ...fill, header: { ...fill.header, stamp } });
+      return { outcome: "stored", at: stampOf(generation, stamp, now) };
+    });
+    // It counts only if the generation was still in use when it was recorded; markers do not come back.
+    if (!generation.isCurrent) throw new BrokenDatabase("the generation was given up by another process");
+    if (verdict.outcome === "stored") this.#keeper.retractNeighbours();
+    return verdict;
+  }
+
+  /** What the rule says at this moment. A fill that was not stored although it holds has a later entry in its place. */
+  #ruling(generation: Generation, { header }: Fill, now: number): Ruling {
+    const { position, floor, lastInvalidation, unsettled } = generation.ledger.stateOf(header);
+    const at = stampOf(generation, position, now);
+    if (header.stamp > position) {
+      throw new BrokenDatabase(`a fill is of position ${header.stamp}, the ledger of ${position}`);
+    }
+    const fence = { outcome: "fenced", lastInvalidation, unsettled, at } as const;
+    if (header.stamp < floor) return { ...fence, reason: "floor", lastInvalidation: Infinity };
+    if (lastInvalidation > header.stamp) return { ...fence, reason: "invalidated" };
+    return unsettled ? { ...fence, reason: "unsettled" } : { outcome: "stored", at };
+  }
+}

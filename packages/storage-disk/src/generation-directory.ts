@@ -1,0 +1,215 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
+import path from "node:path";
+import { assertLocalFileSystem, ensureOwnDirectory, ensurePrivateDirectory } from "./private-directory.ts";
+import { schemaVersion } from "./schema.ts";
+
+/** The marker of a generation: `epoch` names it, `inode` tells its database from a file that was put in its place. */
+export interface Marker {
+  readonly epoch: string;
+  readonly inode: string;
+}
+
+const markerName = /^(?<epoch>[0-9a-f]{16})\.(?<inode>[0-9a-z]+)$/;
+const versionName = /^v[0-9]+$/;
+
+/** A generation that is not complete after this time never will be. */
+const longestPreparation = 3_600_000;
+
+/**
+ * The files of the cache, without looking into them.
+ *
+ *     <cache directory>/v1/                the number is the version of the stored form
+ *       current/<epoch>.<inode>            the marker of the one generation in use
+ *       <epoch>.db, -wal, -shm             its database
+ *       new-<epoch>/                       a generation being made; it becomes `current` by being renamed
+ *       founded                            there once was a first generation
+ *
+ * A directory can be renamed onto an empty one only: so there is at most one generation, whoever makes one and however
+ * many at a time, and removing a marker never removes another's. A marker that is gone does not come back.
+ */
+export class GenerationDirectory {
+  readonly #base: string;
+  readonly #root: string;
+  readonly #current: string;
+
+  constructor(cacheDirectory: string) {
+    this.#base = cacheDirectory;
+    this.#root = path.join(cacheDirectory, `v${schemaVersion}`);
+    this.#current = path.join(this.#root, "current");
+  }
+
+  /** Makes the directories, and makes sure that they are ours alone. */
+  prepare(): void {
+    ensureOwnDirectory(this.#base);
+    ensurePrivateDirectory(this.#root);
+    assertLocalFileSystem(this.#root);
+  }
+
+  /** The generation in use; undefined when there is none. */
+  findMarker(): Marker | undefined {
+    for (const name of namesIn(this.#current)) {
+      const { epoch, inode } = markerName.exec(name)?.groups ?? {};
+      if (epoch !== undefined && inode !== undefined) return { epoch, inode };
+    }
+    return undefined;
+  }
+
+  markerPath({ epoch, inode }: Marker): string {
+    return path.join(this.#current, `${epoch}.${inode}`);
+  }
+
+  databasePath(epoch: string): string {
+    return path.join(this.#root, `${epoch}.db`);
+  }
+
+  /** Whether the database is there, and is the file that the marker was made for. */
+  hasDatabase({ epoch, inode }: Marker): boolean {
+    const stats = statSync(this.databasePath(epoch), { throwIfNoEntry: false, bigint: true });
+    return stats !== undefined && stats.ino.toString(36) === inode;
+  }
+
+  /** Makes the empty file of a new generation's database, for this user alone; SQLite gives its other files the same mode. */
+  beginGeneration(epoch: string): void {
+    mkdirSync(this.#preparation(epoch), { mode: 0o700 });
+    closeSync(openSync(this.databasePath(epoch), "wx", 0o600));
+  }
+
+  /** Makes the new generation the current one. Undefined when another one was quicker. */
+  publish(epoch: string): Marker | undefined {
+    const preparation = this.#preparation(epoch);
+    const { ino } = statSync(this.databasePath(epoch), { bigint: true });
+    const marker: Marker = { epoch, inode: ino.toString(36) };
+    closeSync(openSync(path.join(preparation, `${epoch}.${marker.inode}`), "wx", 0o600));
+    this.#clearTheWay();
+    try {
+      renameSync(preparation, this.#current);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOTEMPTY" || code === "EEXIST" || this.findMarker() !== undefined) return undefined;
+      throw error;
+    }
+    syncDirectory(this.#root);
+    return marker;
+  }
+
+  /** Ends a generation, for everyone and for good. Needs neither a lock nor space. */
+  retract(marker: Marker): void {
+    try {
+      unlinkSync(this.markerPath(marker));
+      // A power cut must not bring it back.
+      syncDirectory(this.#current);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+
+  /** Ends whatever generation there is. */
+  retractAny(): void {
+    for (let marker = this.findMarker(); marker !== undefined; marker = this.findMarker())
+      this.retract(marker);
+  }
+
+  /**
+   * Ends the generations of other versions of the stored form: their ledgers cannot be written by this version, and what
+   * was invalidated here must not be served there.
+   */
+  retractNeighbours(): void {
+    for (const version of namesIn(this.#base)) {
+      if (!versionName.test(version) || version === `v${schemaVersion}`) continue;
+      const current = path.join(this.#base, version, "current");
+      const markers = namesIn(current);
+      for (const name of markers) rmSync(path.join(current, name), { force: true });
+      if (markers.length > 0) syncDirectory(current);
+    }
+  }
+
+  /** Notes that there is a first generation. True for the one who does so first, and that is before any was used. */
+  found(): boolean {
+    const file = path.join(this.#root, "founded");
+    if (existsSync(file)) return false;
+    try {
+      closeSync(openSync(file, "wx", 0o600));
+      syncDirectory(this.#root);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+  }
+
+  /** Removes the files of a generation that was never, or is no longer, the current one. Best effort. */
+  discard(epoch: string): void {
+    const database = this.databasePath(epoch);
+    for (const file of [database, `${database}-wal`, `${database}-shm`]) attempt(() => unlinkSync(file));
+    attempt(() => rmSync(this.#preparation(epoch), { recursive: true, force: true }));
+  }
+
+  /** Removes what earlier generations left behind. Never what belongs to the current one, or to one being made. */
+  removeDead(): void {
+    // The times of files are the system's, whatever clock the cache goes by.
+    const now = Date.now();
+    for (const name of namesIn(this.#root)) {
+      const epoch = /^(?:new-)?([0-9a-f]{16})(?:\.db(?:-wal|-shm)?)?$/.exec(name)?.[1];
+      if (epoch === undefined) continue;
+      // In this order: a generation goes from being made to being current in one step, and cannot be missed.
+      const preparation = statSync(this.#preparation(epoch), { throwIfNoEntry: false });
+      if (preparation !== undefined && now - preparation.mtimeMs < longestPreparation) continue;
+      if (this.findMarker()?.epoch === epoch) continue;
+      this.discard(epoch);
+    }
+  }
+
+  /** Removes what is in the place of a new generation and is none. */
+  #clearTheWay(): void {
+    for (const name of namesIn(this.#current)) {
+      if (!markerName.test(name)) attempt(() => rmSync(path.join(this.#current, name), { recursive: true }));
+    }
+    // Windows renames onto nothing only. A directory with a marker in it stays.
+    if (process.platform === "win32") attempt(() => rmdirSync(this.#current));
+  }
+
+  #preparation(epoch: string): string {
+    return path.join(this.#root, `new-${epoch}`);
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+/** Windows does not open directories, and has no need to. */
+function syncDirectory(directory: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(directory, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // Left for the next time.
+  }
+}

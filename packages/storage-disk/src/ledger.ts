@@ -1,0 +1,205 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { widenPattern, type Invalidation, type Target } from "@awsideman/cache-core";
+import { prepareRows, type Row, type RowStatement } from "./database.ts";
+import type { DiskLimits } from "./limits.ts";
+import { Marks, type FullTarget } from "./marks.ts";
+import { fillState } from "./rule.ts";
+import type { RowHeader } from "./row-checksum.ts";
+
+/** How things stand with a fill. */
+export interface FillState {
+  readonly position: number;
+  readonly floor: number;
+  readonly lastInvalidation: number;
+  readonly unsettled: boolean;
+}
+
+/** What followed after a position. `names` is missing where not everything is known. */
+export interface LedgerChanges {
+  readonly position: number;
+  readonly names?: Target;
+}
+
+/** When each of some targets was last invalidated, and the floor. */
+export interface LastPositions {
+  readonly floor: number;
+  readonly tags: ReadonlyMap<string, number>;
+  readonly patterns: ReadonlyMap<string, number>;
+}
+
+const stepsBetweenPruning = 256;
+
+/** The ordered record of invalidations. What writes is to be called within a transaction that holds the write lock. */
+export class Ledger {
+  readonly #limits: DiskLimits;
+  readonly #marks: Marks;
+  readonly #position: RowStatement;
+  readonly #advance: RowStatement;
+  readonly #recordTags: StatementSync;
+  readonly #recordPatterns: StatementSync;
+  readonly #raise: StatementSync;
+  readonly #oldestPattern: RowStatement;
+  readonly #forgetPattern: StatementSync;
+  readonly #state: StatementSync;
+  readonly #changes: RowStatement;
+  readonly #lastTags: RowStatement;
+  readonly #lastPatterns: RowStatement;
+  readonly #surplus: RowStatement;
+  readonly #forgetTags: RowStatement;
+
+  constructor(database: DatabaseSync, limits: DiskLimits) {
+    this.#limits = limits;
+    this.#marks = new Marks(database);
+    this.#position = prepareRows(database, "select position, floor from meta");
+    this.#advance = prepareRows(database, "update meta set position = position + 1 returning position");
+    this.#recordTags = database.prepare(
+      `insert into ledger(tag, last, until) select value, :position, :until from json_each(:names) where true
+       on conflict(tag) do update set last = max(last, excluded.last), until = max(until, excluded.until)`,
+    );
+    this.#recordPatterns = database.prepare(
+      `insert into pattern(pattern, last, until) select value, :position, :until from json_each(:names) where true
+       on conflict(pattern) do update set last = excluded.last, until = max(until, excluded.until)`,
+    );
+    this.#raise = database.prepare("update meta set floor = max(floor, :floor), quiet = max(quiet, :quiet)");
+    this.#oldestPattern = prepareRows(
+      database,
+      "select pattern, last, until from pattern order by last limit max(0, (select count(*) from pattern) - ?)",
+    );
+    this.#forgetPattern = database.prepare("delete from pattern where pattern = ?");
+    this.#state = database.prepare(fillState);
+    // One statement, so that names and position are of one moment. A row without a name is the position itself.
+    this.#changes = prepareRows(
+      database,
+      `select * from (select m.position, m.floor, null, null from meta m
+         union all select 0, 0, l.tag, null from ledger l where l.last > ?1
+         union all select 0, 0, null, p.pattern from pattern p where p.last > ?1) limit ?2`,
+    );
+    this.#lastTags = prepareRows(
+      database,
+      "select l.tag, l.last from json_each(?) j join ledger l on l.tag = j.value",
+    );
+    this.#lastPatterns = prepareRows(
+      database,
+      "select p.pattern, p.last from json_each(?) j join pattern p on p.pattern = j.value",
+    );
+    this.#surplus = prepareRows(
+      database,
+      `select last from ledger order by last limit 1 offset
+         (select iif(count(*) > ?1, count(*) - ?2 - 1, ${Number.MAX_SAFE_INTEGER}) from ledger)`,
+    );
+    this.#forgetTags = prepareRows(database, "delete from ledger where last <= ? returning until");
+  }
+
+  position(): number {
+    return this.#position.get()?.[0] as number;
+  }
+
+  /** Names all that an invalidation counts for: what it names, and what the operation's marks are on that it closes. */
+  resolve({ tags, patterns, everything = false, close }: Invalidation): FullTarget {
+    if (close === undefined) return { tags, patterns, everything };
+    const closed = this.#marks.of(close);
+    return {
+      tags: [...new Set([...tags, ...closed.tags])],
+      patterns: [...new Set([...patterns, ...closed.patterns])],
+      everything: everything || closed.everything,
+    };
+  }
+
+  /** Records one step, and returns its position. */
+  record(invalidation: Invalidation, now: number): number {
+    const { open, close, settle = 0 } = invalidation;
+    const target = this.resolve(invalidation);
+    const position = this.#advance.get()?.[0] as number;
+    // 0 rather than now: a clock that is set back must not make it last.
+    const until = settle > 0 ? Math.ceil(now + settle) : 0;
+    this.#recordTags.run({ names: JSON.stringify(target.tags), position, until });
+    if (target.everything) this.#raise.run({ floor: position, quiet: until });
+    if (target.patterns.length > 0) {
+      this.#recordPatterns.run({ names: JSON.stringify(target.patterns), position, until });
+    }
+    if (close !== undefined) this.#marks.close(close);
+    if (open !== undefined) {
+      this.#marks.expire(now);
+      const named = { ...invalidation, everything: invalidation.everything ?? false };
+      this.#marks.open(open.operation, named, Math.ceil(now + open.lease));
+    }
+    if (target.patterns.length > 0) this.#widenPatterns();
+    // Processes that live for one command only have no maintenance.
+    if (position % stepsBetweenPruning === 0) this.prune(now);
+    return position;
+  }
+
+  /** Records that one tag was superseded by a value from outside, and returns the position. */
+  supersede(tag: string): number {
+    const position = this.#advance.get()?.[0] as number;
+    this.#recordTags.run({ names: JSON.stringify([tag]), position, until: 0 });
+    return position;
+  }
+
+  stateOf({ stamp, began, tags }: RowHeader): FillState & { readonly holds: boolean } {
+    const row = this.#state.get({ began, tags }) as Record<
+      "position" | "floor" | "last" | "unsettled",
+      number
+    >;
+    const { position, floor, last } = row;
+    const unsettled = row.unsettled === 1;
+    return { position, floor, lastInvalidation: last, unsettled, holds: last <= stamp && !unsettled };
+  }
+
+  /** What was recorded after `position`. */
+  since(position: number): LedgerChanges {
+    const [now, floor] = this.#position.get() as [number, number];
+    if (position === now) return { position, names: { tags: [], patterns: [] } };
+    if (position < floor || position > now) return { position: now };
+    const [first, ...rows] = this.#changes.all(position, this.#limits.changesAtOnce + 2) as [Row, ...Row[]];
+    const [current, currentFloor] = first as [number, number];
+    if (position < currentFloor || rows.length > this.#limits.changesAtOnce) return { position: current };
+    const tags = rows.map((row) => row[2]).filter((tag) => typeof tag === "string");
+    const patterns = rows.map((row) => row[3]).filter((pattern) => typeof pattern === "string");
+    return { position: current, names: { tags, patterns } };
+  }
+
+  /** When each part of a target was last invalidated. */
+  lastPositions({ tags, patterns }: Target): LastPositions {
+    const [, floor] = this.#position.get() as [number, number];
+    return {
+      floor,
+      tags: new Map(this.#lastTags.all(JSON.stringify(tags)) as unknown as [string, number][]),
+      patterns: new Map(this.#lastPatterns.all(JSON.stringify(patterns)) as unknown as [string, number][]),
+    };
+  }
+
+  /** Whether `prune` has something to do. */
+  needsPruning(now: number): boolean {
+    return this.#surplusPosition() !== undefined || this.#marks.hasExpired(now);
+  }
+
+  /** Keeps the ledger within its bounds: what is forgotten is replaced by the floor and the quiet time. */
+  prune(now: number): void {
+    this.#marks.expire(now);
+    const floor = this.#surplusPosition();
+    if (floor === undefined) return;
+    const forgotten = this.#forgetTags.all(floor);
+    const quiet = forgotten.reduce((latest, [until]) => Math.max(latest, until as number), 0);
+    this.#raise.run({ floor, quiet });
+  }
+
+  /** The position of the last tag to be forgotten; undefined while there are not too many. */
+  #surplusPosition(): number | undefined {
+    const { ledgerTags } = this.#limits;
+    return this.#surplus.get(ledgerTags, Math.floor(ledgerTags / 2))?.[0] as number | undefined;
+  }
+
+  #widenPatterns(): void {
+    for (const [pattern, position, until] of this.#oldestPattern.all(this.#limits.ledgerPatterns)) {
+      const wider = widenPattern(pattern as string);
+      this.#recordTags.run({
+        names: JSON.stringify([wider]),
+        position: position as number,
+        until: until as number,
+      });
+      this.#marks.widen(pattern as string, wider);
+      this.#forgetPattern.run(pattern as string);
+    }
+  }
+}

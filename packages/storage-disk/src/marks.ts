@@ -1,0 +1,104 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Target } from "@awsideman/cache-core";
+import { prepareRows, type RowStatement } from "./database.ts";
+import { targetKind } from "./schema.ts";
+
+/** All that a step in the ledger counts for. */
+export interface FullTarget extends Target {
+  readonly everything: boolean;
+}
+
+/**
+ * What operations under way keep unsettled: a mark for each operation and target, with its own deadline, so that one
+ * operation's end does not end another's. They live in the database: an operation may be closed by another process.
+ */
+export class Marks {
+  readonly #open: StatementSync;
+  readonly #renew: StatementSync;
+  readonly #of: RowStatement;
+  readonly #close: StatementSync;
+  readonly #widen: StatementSync;
+  readonly #forgetPattern: StatementSync;
+  readonly #hasExpired: RowStatement;
+  readonly #expired: readonly StatementSync[];
+
+  constructor(database: DatabaseSync) {
+    this.#open = database.prepare(
+      `insert into mark(operation, kind, target, until) select :operation, :kind, value, :until from json_each(:targets)
+       where true on conflict do update set until = excluded.until`,
+    );
+    this.#renew = database.prepare("update mark set until = :until where operation = :operation");
+    this.#of = prepareRows(database, "select kind, target from mark where operation = ?");
+    this.#close = database.prepare("delete from mark where operation = ?");
+    this.#widen = database.prepare(
+      `insert into mark(operation, kind, target, until)
+       select operation, ${targetKind.tag}, :wider, until from mark
+       where kind = ${targetKind.pattern} and target = :pattern
+       on conflict do update set until = max(until, excluded.until)`,
+    );
+    this.#forgetPattern = database.prepare(
+      `delete from mark where kind = ${targetKind.pattern} and target = ?`,
+    );
+    this.#hasExpired = prepareRows(database, "select 1 from mark where until <= ? limit 1");
+    // A mark that has run out still keeps fills out that began before it did. What its target was on may have been
+    // forgotten meanwhile: then everything takes over the deadline.
+    this.#expired = [
+      `update ledger set until = max(ledger.until, k.until)
+       from (select target, max(until) as until from mark where kind = ${targetKind.tag} and until <= :now group by target) k
+       where ledger.tag = k.target`,
+      `update pattern set until = max(pattern.until, k.until)
+       from (select target, max(until) as until from mark where kind = ${targetKind.pattern} and until <= :now group by target) k
+       where pattern.pattern = k.target`,
+      `update meta set quiet = max(quiet, coalesce((
+         select max(k.until) from mark k where k.until <= :now and (
+           k.kind = ${targetKind.everything}
+           or k.kind = ${targetKind.tag} and not exists (select 1 from ledger l where l.tag = k.target)
+           or k.kind = ${targetKind.pattern} and not exists (select 1 from pattern p where p.pattern = k.target))), 0))`,
+      "delete from mark where until <= :now",
+    ].map((sql) => database.prepare(sql));
+  }
+
+  /** Marks a target for an operation, and renews what the operation has marked before. */
+  open(operation: string, { tags, patterns, everything }: FullTarget, until: number): void {
+    this.#renew.run({ operation, until });
+    this.#mark(operation, targetKind.tag, tags, until);
+    this.#mark(operation, targetKind.pattern, patterns, until);
+    this.#mark(operation, targetKind.everything, everything ? [""] : [], until);
+  }
+
+  /** What an operation has marked; nothing when it is not known. */
+  of(operation: string): FullTarget {
+    const marks = this.#of.all(operation) as readonly (readonly [kind: number, target: string])[];
+    const ofKind = (wanted: number): string[] =>
+      marks.filter(([kind]) => kind === wanted).map(([, target]) => target);
+    return {
+      tags: ofKind(targetKind.tag),
+      patterns: ofKind(targetKind.pattern),
+      everything: ofKind(targetKind.everything).length > 0,
+    };
+  }
+
+  close(operation: string): void {
+    this.#close.run(operation);
+  }
+
+  /** Puts the marks on a pattern onto the tag that takes its place. */
+  widen(pattern: string, wider: string): void {
+    this.#widen.run({ pattern, wider });
+    this.#forgetPattern.run(pattern);
+  }
+
+  hasExpired(now: number): boolean {
+    return this.#hasExpired.get(now) !== undefined;
+  }
+
+  /** Replaces marks that have run out by the deadline they had. */
+  expire(now: number): void {
+    if (!this.hasExpired(now)) return;
+    for (const statement of this.#expired) statement.run({ now });
+  }
+
+  #mark(operation: string, kind: number, targets: readonly string[], until: number): void {
+    if (targets.length > 0) this.#open.run({ operation, kind, targets: JSON.stringify(targets), until });
+  }
+}

@@ -1,0 +1,63 @@
+import { chmodSync, lstatSync, mkdirSync, statfsSync, type Stats } from "node:fs";
+import { CacheError } from "@awsideman/cache-core";
+
+/**
+ * The types that `statfs` gives for file systems on which a database in WAL mode is not safe: several machines do not
+ * share memory, see https://sqlite.org/wal.html
+ */
+const networkFileSystems: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "SMB"],
+  [0xfe534d42, "SMB"],
+  [0x01021997, "9P"],
+  [0x65735546, "FUSE"],
+]);
+
+/**
+ * Makes sure that a directory is there, is a directory, and belongs to this user. It is made with mode 0700, parents
+ * included; one that is there keeps its mode.
+ * @throws CacheError saying what is wrong with it
+ */
+export function ensureOwnDirectory(directory: string): Stats {
+  let stats: Stats;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    stats = lstatSync(directory);
+  } catch (error) {
+    // A link to nowhere, or a file: mkdir says EEXIST, and what it is says more.
+    const found = lstatSync(directory, { throwIfNoEntry: false });
+    if (found === undefined || found.isDirectory()) {
+      throw unusable(directory, `cannot be made or read: ${(error as Error).message}`, error);
+    }
+    stats = found;
+  }
+  if (stats.isSymbolicLink())
+    throw unusable(directory, "is a symbolic link; name the directory it points to");
+  if (!stats.isDirectory()) throw unusable(directory, "is not a directory");
+  const user = process.getuid?.();
+  if (user !== undefined && stats.uid !== user) {
+    throw unusable(directory, `belongs to user ${stats.uid}, and this process runs as user ${user}`);
+  }
+  return stats;
+}
+
+/** The same, and nobody else may enter it. Only for a directory that is all ours: its mode is set right. */
+export function ensurePrivateDirectory(directory: string): void {
+  const stats = ensureOwnDirectory(directory);
+  if (process.platform !== "win32" && (stats.mode & 0o777) !== 0o700) chmodSync(directory, 0o700);
+}
+
+/** @throws CacheError when the directory is on a network file system */
+export function assertLocalFileSystem(directory: string, statfs: typeof statfsSync = statfsSync): void {
+  const name = networkFileSystems.get(statfs(directory).type >>> 0);
+  if (name === undefined) return;
+  throw unusable(
+    directory,
+    `is on a network file system (${name}), which cannot be shared safely; choose a local one`,
+  );
+}
+
+function unusable(directory: string, reason: string, cause?: unknown): CacheError {
+  return new CacheError("CACHE_BACKEND_UNAVAILABLE", `The cache directory ${directory} ${reason}`, { cause });
+}

@@ -1,0 +1,65 @@
+import type { Clock, MaybePromise } from "@awsideman/cache-core";
+import { classifySqliteError } from "./sqlite-error.ts";
+
+export interface Patience<Result> {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** How long to go on, in milliseconds. */
+  readonly patience: number;
+  /** What to do after that, instead of failing. */
+  readonly giveUp: (error: unknown) => Result;
+  /** Whether the process stays alive for it. Without it a process that has nothing else to do ends, and nothing is done. */
+  readonly keepAlive: boolean;
+}
+
+const shortestWait = 1;
+const longestWait = 20;
+
+/**
+ * Does `action`: at once when nobody holds the lock, and then the result is no promise; else again and again from the
+ * event loop, which is never blocked, after waits that grow from 1 to 20 ms and are of random length, so that those who
+ * wait do not meet again.
+ * @throws what `action` throws, except that somebody else was writing
+ */
+export function retryWhileBusy<Result>(
+  action: () => Result,
+  patience: Patience<Result>,
+): MaybePromise<Result> {
+  try {
+    return action();
+  } catch (error) {
+    if (classifySqliteError(error) !== "busy") throw error;
+    return retry(action, patience);
+  }
+}
+
+async function retry<Result>(action: () => Result, patience: Patience<Result>): Promise<Result> {
+  const { clock, random } = patience;
+  const started = clock.now();
+  const release = patience.keepAlive ? holdProcess() : undefined;
+  let waited = 0;
+  let longest = shortestWait;
+  try {
+    for (;;) {
+      const wait = shortestWait + random() * (longest - shortestWait);
+      await new Promise<void>((resolve) => void clock.after(wait, resolve));
+      // The clock may be set back meanwhile: then at least the waits count.
+      waited = Math.max(waited + wait, clock.now() - started);
+      longest = Math.min(longest * 2, longestWait);
+      try {
+        return action();
+      } catch (error) {
+        if (classifySqliteError(error) !== "busy") throw error;
+        if (waited >= patience.patience) return patience.giveUp(error);
+      }
+    }
+  } finally {
+    release?.();
+  }
+}
+
+/** The clock's timers do not keep a process alive, this one does. It never has anything to do. */
+function holdProcess(): () => void {
+  const timer = setInterval(() => {}, 2 ** 31 - 1);
+  return () => clearInterval(timer);
+}
