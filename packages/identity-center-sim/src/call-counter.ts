@@ -15,8 +15,6 @@ export interface CallSnapshot extends CallCounts {
   readonly operations: Readonly<Record<string, CallCounts>>;
 }
 
-export type CallOutcome = Exclude<keyof CallCounts, "received">;
-
 const none: CallCounts = { received: 0, throttled: 0, faulted: 0, failed: 0 };
 
 /** Counts the calls that come over the network. Calls through the handle or the control interface are not counted. */

@@ -69,11 +69,11 @@ const controls: Readonly<Record<string, ControlHandler>> = {
 };
 
 /**
- * Answers a request of the control interface. It takes requests from this machine only, and POST bodies as JSON only,
- * which no page in a browser can send here unasked.
+ * Answers a request of the control interface. It takes requests from this machine only, made to a name of this machine,
+ * and POST as JSON only: so no page in a browser can reach it, not even one that has its own name lead here.
  */
 export async function answerControlRequest(parts: ControlParts, request: IncomingMessage): Promise<Reply> {
-  if (!isLoopback(request.socket.remoteAddress)) {
+  if (!isLoopback(request.socket.remoteAddress) || !isLocalName(request.headers.host)) {
     return json(403, { error: "The control interface takes requests from this machine only." });
   }
   const path = (request.url ?? "").slice(controlPrefix.length).split("?")[0];
@@ -114,6 +114,10 @@ function isJson(request: IncomingMessage): boolean {
 
 function isLoopback(address: string | undefined): boolean {
   return address === "::1" || /^(::ffff:)?127\./.test(address ?? "");
+}
+
+function isLocalName(host = ""): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
 }
 
 function json(status: number, value: unknown): Reply {

@@ -2,8 +2,8 @@ import {
   accountId,
   pageFields,
   permissionSetArn,
-  principalId,
   principalType,
+  resourceId,
   type PageInput,
 } from "../input/common-fields.ts";
 import { oneOf, optional, structure, type Fields } from "../input/field.ts";
@@ -59,14 +59,14 @@ const assignmentFields: Fields<AssignmentInput> = {
   TargetType: oneOf(["AWS_ACCOUNT"]),
   PermissionSetArn: permissionSetArn,
   PrincipalType: principalType,
-  PrincipalId: principalId,
+  PrincipalId: resourceId,
 };
 
 const listFields: Fields<ListAssignmentsInput> = { ...pageFields, AccountId: accountId };
 
 const forPrincipalFields: Fields<ForPrincipalInput> = {
   ...pageFields,
-  PrincipalId: principalId,
+  PrincipalId: resourceId,
   PrincipalType: principalType,
   Filter: optional(
     structure<{ readonly AccountId?: string | undefined }>({ AccountId: optional(accountId) }),

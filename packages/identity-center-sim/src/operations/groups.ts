@@ -1,4 +1,4 @@
-import { groupId, pageFields, type PageInput } from "../input/common-fields.ts";
+import { pageFields, resourceId, type PageInput } from "../input/common-fields.ts";
 import { list, optional, structure, text, type Fields } from "../input/field.ts";
 import { paginate } from "../pagination.ts";
 import { identityNotFound, notUnique, validationError } from "../service-error.ts";
@@ -52,25 +52,28 @@ export const groupOperations: OperationTable = {
     return { GroupId: groupId, IdentityStoreId: context.organization.identityStoreId };
   }),
 
-  UpdateGroup: storeWrite({ GroupId: groupId, Operations: attributeOperations }, (state, input, context) => {
-    const group = requireGroup(state, input.GroupId);
-    const attributes = applyAttributeOperations<GroupAttributes>(
-      groupAttributeFields,
-      { DisplayName: group.displayName, Description: group.description },
-      input.Operations,
-    );
-    requireFree(state, attributes.DisplayName, group.groupId);
-    state.put("groups", group.groupId, {
-      ...group,
-      displayName: attributes.DisplayName,
-      description: attributes.Description,
-      updatedAt: context.now,
-    });
-    return {};
-  }),
+  UpdateGroup: storeWrite(
+    { GroupId: resourceId, Operations: attributeOperations },
+    (state, input, context) => {
+      const group = requireGroup(state, input.GroupId);
+      const attributes = applyAttributeOperations<GroupAttributes>(
+        groupAttributeFields,
+        { DisplayName: group.displayName, Description: group.description },
+        input.Operations,
+      );
+      requireFree(state, attributes.DisplayName, group.groupId);
+      state.put("groups", group.groupId, {
+        ...group,
+        displayName: attributes.DisplayName,
+        description: attributes.Description,
+        updatedAt: context.now,
+      });
+      return {};
+    },
+  ),
 
   // Account assignments of the group stay: only its memberships go with it.
-  DeleteGroup: storeWrite({ GroupId: groupId }, (state, input) => {
+  DeleteGroup: storeWrite({ GroupId: resourceId }, (state, input) => {
     const group = requireGroup(state, input.GroupId);
     for (const { value } of state.memberships.find("group", group.groupId)) {
       state.remove("memberships", value.membershipId);
@@ -79,7 +82,7 @@ export const groupOperations: OperationTable = {
     return {};
   }),
 
-  DescribeGroup: storeRead({ GroupId: groupId }, (tables, input, context) =>
+  DescribeGroup: storeRead({ GroupId: resourceId }, (tables, input, context) =>
     describeGroup(requireGroup(tables, input.GroupId), context),
   ),
 

@@ -1,4 +1,4 @@
-import { groupId, memberId, membershipId, pageFields, type PageInput } from "../input/common-fields.ts";
+import { memberId, pageFields, resourceId, type PageInput } from "../input/common-fields.ts";
 import { list, type Fields } from "../input/field.ts";
 import { paginate } from "../pagination.ts";
 import { identityNotFound, notUnique } from "../service-error.ts";
@@ -17,11 +17,11 @@ interface MemberOfInput extends PageInput {
   readonly MemberId: { readonly UserId: string };
 }
 
-const membersFields: Fields<MembersInput> = { ...pageFields, GroupId: groupId };
+const membersFields: Fields<MembersInput> = { ...pageFields, GroupId: resourceId };
 const memberOfFields: Fields<MemberOfInput> = { ...pageFields, MemberId: memberId };
 
 export const membershipOperations: OperationTable = {
-  CreateGroupMembership: storeWrite({ GroupId: groupId, MemberId: memberId }, (state, input, context) => {
+  CreateGroupMembership: storeWrite({ GroupId: resourceId, MemberId: memberId }, (state, input, context) => {
     const group = requireGroup(state, input.GroupId);
     const user = requireUser(state, input.MemberId.UserId);
     if (findMembership(state, group.groupId, user.userId) !== undefined) {
@@ -37,17 +37,17 @@ export const membershipOperations: OperationTable = {
     return { MembershipId: id, IdentityStoreId: context.organization.identityStoreId };
   }),
 
-  DeleteGroupMembership: storeWrite({ MembershipId: membershipId }, (state, input) => {
+  DeleteGroupMembership: storeWrite({ MembershipId: resourceId }, (state, input) => {
     requireMembership(state, input.MembershipId);
     state.remove("memberships", input.MembershipId);
     return {};
   }),
 
-  DescribeGroupMembership: storeRead({ MembershipId: membershipId }, (tables, input, context) =>
+  DescribeGroupMembership: storeRead({ MembershipId: resourceId }, (tables, input, context) =>
     describeMembership(requireMembership(tables, input.MembershipId), context),
   ),
 
-  GetGroupMembershipId: storeRead({ GroupId: groupId, MemberId: memberId }, (tables, input, context) => {
+  GetGroupMembershipId: storeRead({ GroupId: resourceId, MemberId: memberId }, (tables, input, context) => {
     const found = findMembership(tables, input.GroupId, input.MemberId.UserId);
     if (found === undefined) throw identityNotFound("GROUP_MEMBERSHIP");
     return {
@@ -57,7 +57,7 @@ export const membershipOperations: OperationTable = {
   }),
 
   IsMemberInGroups: storeRead(
-    { MemberId: memberId, GroupIds: list(groupId, { minimum: 1, maximum: 100 }) },
+    { MemberId: memberId, GroupIds: list(resourceId, { minimum: 1, maximum: 100 }) },
     (tables, input) => {
       const user = requireUser(tables, input.MemberId.UserId);
       return {

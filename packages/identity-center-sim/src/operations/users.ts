@@ -1,4 +1,4 @@
-import { pageFields, userId, type PageInput } from "../input/common-fields.ts";
+import { pageFields, resourceId, type PageInput } from "../input/common-fields.ts";
 import { list, oneOf, optional, structure, text, type Fields } from "../input/field.ts";
 import { paginate } from "../pagination.ts";
 import { identityNotFound, notUnique, validationError } from "../service-error.ts";
@@ -50,7 +50,7 @@ export const userOperations: OperationTable = {
     return { UserId: userId, IdentityStoreId: context.organization.identityStoreId };
   }),
 
-  UpdateUser: storeWrite({ UserId: userId, Operations: attributeOperations }, (state, input, context) => {
+  UpdateUser: storeWrite({ UserId: resourceId, Operations: attributeOperations }, (state, input, context) => {
     const user = requireUser(state, input.UserId);
     const attributes = applyAttributeOperations(userAttributeFields, user.attributes, input.Operations);
     requireFree(state, attributes.UserName, attributes.Emails?.[0]?.Value, user.userId);
@@ -59,7 +59,7 @@ export const userOperations: OperationTable = {
   }),
 
   // Account assignments of the user stay: only its memberships go with it.
-  DeleteUser: storeWrite({ UserId: userId }, (state, input) => {
+  DeleteUser: storeWrite({ UserId: resourceId }, (state, input) => {
     const user = requireUser(state, input.UserId);
     for (const { value } of state.memberships.find("user", user.userId)) {
       state.remove("memberships", value.membershipId);
@@ -68,7 +68,7 @@ export const userOperations: OperationTable = {
     return {};
   }),
 
-  DescribeUser: storeRead({ UserId: userId, Extensions: extensionNames }, (tables, input, context) =>
+  DescribeUser: storeRead({ UserId: resourceId, Extensions: extensionNames }, (tables, input, context) =>
     describeUser(requireUser(tables, input.UserId), context, input.Extensions),
   ),
 

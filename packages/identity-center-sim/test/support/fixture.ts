@@ -36,7 +36,7 @@ export interface Fixture {
   readonly InstanceArn: string;
 }
 
-export interface FixtureOptions extends IdentityCenterSimOptions {
+export interface FixtureOptions extends Omit<IdentityCenterSimOptions, "clock"> {
   /** How often the SDK tries. @default 1 */
   readonly maxAttempts?: number;
 }
@@ -44,7 +44,7 @@ export interface FixtureOptions extends IdentityCenterSimOptions {
 export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
   const { maxAttempts = 1, ...simOptions } = options;
   const clock = new ManualClock();
-  const sim = await startIdentityCenterSim({ clock, ...simOptions });
+  const sim = await startIdentityCenterSim({ ...simOptions, clock });
   const config = { ...sim.clientConfig, maxAttempts };
   const identityStore = new IdentitystoreClient(config);
   const ssoAdmin = new SSOAdminClient(config);
