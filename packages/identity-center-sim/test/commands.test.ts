@@ -40,6 +40,8 @@ describe("the operations of the SDK's packages", () => {
       expect([operation, outcome]).toEqual([operation, expected]);
     }
     expect(sim.calls.total).toBe(98);
+    const unknown = [...outcomes.values()].filter((outcome) => outcome === "UnknownOperationException");
+    expect(unknown).toHaveLength(79 - 36);
   });
 
   it("belong to one service each", async () => {

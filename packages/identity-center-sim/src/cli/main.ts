@@ -18,18 +18,24 @@ const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
  */
 export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   let command: Command;
-  let sim: IdentityCenterSim;
   try {
     command = parseArguments(args);
-    if (command.kind === "help") {
-      terminal.print(helpText);
-      return exitCodes.done;
-    }
+  } catch (error) {
+    terminal.printError(complaint(error));
+    return exitCodes.usage;
+  }
+  if (command.kind === "help") {
+    terminal.print(helpText);
+    return exitCodes.done;
+  }
+
+  let sim: IdentityCenterSim;
+  try {
     sim = await startIdentityCenterSim(command.options);
   } catch (error) {
-    terminal.printError(`identity-center-sim: ${firstLine(error)}\n`);
-    const isUsage = error instanceof TypeError || error instanceof RangeError;
-    return isUsage ? exitCodes.usage : exitCodes.failed;
+    terminal.printError(complaint(error));
+    // Numbers that make no sense together; whatever else goes wrong is not the command line's fault.
+    return error instanceof RangeError ? exitCodes.usage : exitCodes.failed;
   }
 
   const forget = terminal.onInterrupt(() => void sim.close());
@@ -58,9 +64,9 @@ export ${exports.join(" ")}
 `;
 }
 
-function firstLine(error: unknown): string {
+function complaint(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n")[0] ?? message;
+  return `identity-center-sim: ${message.split("\n")[0]}\n`;
 }
 
 const processTerminal: Terminal = {
