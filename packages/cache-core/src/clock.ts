@@ -5,10 +5,11 @@ export interface Clock {
   /** Milliseconds since 1970, as the wall clock has it. It may jump. */
   now(): number;
   /**
-   * Runs `action` once, at least `milliseconds` from now. The wait does not keep the process alive.
+   * Runs `action` once, at least `milliseconds` from now. Until then the process stays alive, because somebody waits for
+   * it; with `background` it may end before.
    * @returns a function that cancels it; cancelling twice, or after it ran, does nothing
    */
-  after(milliseconds: number, action: () => void): () => void;
+  after(milliseconds: number, action: () => void, options?: { readonly background?: boolean }): () => void;
 }
 
 /** setTimeout fires at once above this. */
@@ -16,9 +17,9 @@ const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
-  after(milliseconds: number, action: () => void): () => void {
+  after(milliseconds: number, action: () => void, { background = false } = {}): () => void {
     const timer = setTimeout(action, Math.min(Math.max(milliseconds, 0), longestTimer));
-    timer.unref();
+    if (background) timer.unref();
     return () => clearTimeout(timer);
   },
 });

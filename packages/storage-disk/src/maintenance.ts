@@ -25,10 +25,11 @@ export class Maintenance {
 
   /** Says that the storage is in use, so that there will be something to do. */
   wake(): void {
-    this.#cancel ??= this.#context.clock.after(this.#limits.maintenanceInterval, () => {
+    const run = (): void => {
       this.#cancel = undefined;
       this.attempt(() => this.#run());
-    });
+    };
+    this.#cancel ??= this.#context.clock.after(this.#limits.maintenanceInterval, run, { background: true });
   }
 
   /** Writes down which entries were used. */

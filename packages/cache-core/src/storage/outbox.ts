@@ -11,12 +11,13 @@ export interface OutboxParts {
   readonly emit: (event: CacheEvent) => void;
 }
 
-/** Milliseconds between two attempts. */
-const retryInterval = 1_000;
+/** Milliseconds until the next attempt: at first this, then twice as long each time, and in the end that. */
+const firstRetry = 20;
+const lastRetry = 1_000;
 
 /**
  * Invalidations on their way into the ledger. One that cannot be recorded is never dropped: it waits here, in order, and
- * is tried again every second. The storage must not be used for anything else while one waits.
+ * is tried again, every second at the latest. The storage must not be used for anything else while one waits.
  */
 export class Outbox {
   readonly #record: OutboxParts["record"];
@@ -25,6 +26,7 @@ export class Outbox {
   readonly #waiting: Invalidation[] = [];
   #replaying: Promise<void> | undefined;
   #cancelRetry: (() => void) | undefined;
+  #retryIn = firstRetry;
 
   constructor({ record, clock, emit }: OutboxParts) {
     this.#record = record;
@@ -77,15 +79,19 @@ export class Outbox {
       }
       this.#waiting.shift();
       recorded++;
+      this.#retryIn = firstRetry;
     }
     if (recorded > 0) this.#emit({ type: "invalidations-replayed", recorded });
   }
 
   #retryLater(): void {
     this.#cancelRetry?.();
-    this.#cancelRetry = this.#clock.after(retryInterval, () => {
+    const wait = this.#retryIn;
+    this.#retryIn = Math.min(2 * wait, lastRetry);
+    const retry = (): void => {
       this.#cancelRetry = undefined;
       void this.#replay();
-    });
+    };
+    this.#cancelRetry = this.#clock.after(wait, retry, { background: true });
   }
 }

@@ -30,7 +30,7 @@ export class HistoryRecorder {
   async read<Value extends RecordedValue>(
     item: string,
     read: () => Promise<Value>,
-    ttl = Infinity,
+    ttl: number = Infinity,
   ): Promise<Value> {
     const begin = this.#now();
     const value = await read();
@@ -55,7 +55,7 @@ export class HistoryRecorder {
   }
 
   /** Records that from `milliseconds` after now on every read must see this version of the source. */
-  settled(item: string, version: number, milliseconds = 0): void {
+  settled(item: string, version: number, milliseconds: number = 0): void {
     this.#add({ kind: "write", item, version, settled: this.#now() + milliseconds });
   }
 
