@@ -182,6 +182,15 @@ describe("assigning an account", () => {
     await expect(assign({ PrincipalId: principals[15] })).resolves.toBeTruthy();
   });
 
+  it("takes effect in the order in which it ends, not in that in which it began", async () => {
+    const { sim, clock, assign, userId, groupId } = await startScene();
+    await assign();
+    sim.configure({ operationDuration: 100 });
+    await assign({ PrincipalType: "GROUP", PrincipalId: groupId });
+    clock.advance(60_000);
+    expect(sim.state.assignments.map(({ principalId }) => principalId)).toEqual([groupId, userId]);
+  });
+
   it("takes effect at its own time, however late somebody looks", async () => {
     const { sim, clock, assign, unassign, creation, deletion } = await startScene();
     const created = await assign();

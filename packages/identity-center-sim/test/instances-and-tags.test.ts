@@ -102,13 +102,22 @@ describe("tags", () => {
         new TagResourceCommand({ ResourceArn, Tags: keys.map((Key) => ({ Key, Value: "value" })) }),
       );
     const missing = sim.console.createPermissionSet({ Name: "ReadOnly" });
+    await tag(missing, "team");
     sim.console.deletePermissionSet(missing);
+    expect(sim.state.tagsOf(missing)).toEqual([]);
     expect((await failureOf(tag(missing, "team"))).name).toBe("ResourceNotFoundException");
     expect((await failureOf(tag(InstanceArn, "aws:team"))).name).toBe("ValidationException");
     expect((await failureOf(tag(InstanceArn, "team", "team"))).name).toBe("ValidationException");
     const many = Array.from({ length: 51 }, (_, index) => `key-${index}`);
     expect((await failureOf(tag(InstanceArn, ...many))).name).toBe("ServiceQuotaExceededException");
     expect(sim.state.tagsOf(InstanceArn)).toEqual([]);
+  });
+
+  it("are not found under another instance", async () => {
+    const { ssoAdmin, InstanceArn: ResourceArn } = await startFixture();
+    const InstanceArn = "arn:aws:sso:::instance/ssoins-0000000000000000";
+    const listing = ssoAdmin.send(new ListTagsForResourceCommand({ InstanceArn, ResourceArn }));
+    expect((await failureOf(listing)).name).toBe("ResourceNotFoundException");
   });
 
   it("are no part of the permission set's description", async () => {

@@ -107,11 +107,12 @@ describe("memberships", () => {
       new ListGroupMembershipsCommand({ IdentityStoreId, GroupId: groupId }),
     );
     expect(ofGroup.GroupMemberships).toEqual([]);
-    for (const attempt of [
+    const attempts = [
       identityStore.send(new DescribeGroupMembershipCommand({ IdentityStoreId, MembershipId })),
       identityStore.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId })),
-    ]) {
-      expect(await failureOf(attempt)).toMatchObject({
+    ];
+    for (const failure of await Promise.all(attempts.map(failureOf))) {
+      expect(failure).toMatchObject({
         name: "ResourceNotFoundException",
         ResourceType: "GROUP_MEMBERSHIP",
         ResourceId: MembershipId,

@@ -62,11 +62,12 @@ describe("lists", () => {
 
   it.each([0, 101, 1.5])("refuse %s rows a page", async (MaxResults) => {
     const { identityStore, ssoAdmin, IdentityStoreId } = await startFixture();
-    for (const attempt of [
+    const attempts = [
       identityStore.send(new ListUsersCommand({ IdentityStoreId, MaxResults })),
       ssoAdmin.send(new ListInstancesCommand({ MaxResults })),
-    ]) {
-      expect((await failureOf(attempt)).name).toMatch(/^(Validation|Serialization)Exception$/);
+    ];
+    for (const failure of await Promise.all(attempts.map(failureOf))) {
+      expect(failure.name).toMatch(/^(Validation|Serialization)Exception$/);
     }
   });
 
@@ -108,8 +109,13 @@ describe("lists", () => {
         MaxResults: 2,
       }),
     );
+    const { NextToken: ofUsers } = await identityStore.send(
+      new ListUsersCommand({ IdentityStoreId, MaxResults: 2 }),
+    );
     const attempts = [
       identityStore.send(new ListGroupsCommand({ IdentityStoreId, NextToken })),
+      // The same input, but for the operation.
+      identityStore.send(new ListGroupsCommand({ IdentityStoreId, NextToken: ofUsers })),
       identityStore.send(
         new ListGroupMembershipsCommand({
           IdentityStoreId,
@@ -126,7 +132,9 @@ describe("lists", () => {
       ),
       ssoAdmin.send(new ListPermissionSetsCommand({ InstanceArn, NextToken: "made-up" })),
     ];
-    for (const attempt of attempts) expect((await failureOf(attempt)).name).toBe("ValidationException");
+    for (const failure of await Promise.all(attempts.map(failureOf))) {
+      expect(failure.name).toBe("ValidationException");
+    }
   });
 
   it("take another page size with the same token", async () => {

@@ -127,4 +127,26 @@ describe("with a propagation lag, writes", () => {
     clock.advance(500);
     expect(await rows()).toBe(1);
   });
+
+  it("that are asynchronous lag from when they ended, not from when somebody looked", async () => {
+    const { sim, ssoAdmin, clock, InstanceArn } = await startFixture({
+      propagationLag: 500,
+      operationDuration: 1000,
+    });
+    const PrincipalId = sim.console.createUser({ UserName: "ada" });
+    const PermissionSetArn = sim.console.createPermissionSet({ Name: "ReadOnly" });
+    sim.perform("CreateAccountAssignment", {
+      InstanceArn,
+      PermissionSetArn,
+      PrincipalId,
+      PrincipalType: "USER",
+      TargetType: "AWS_ACCOUNT",
+      TargetId: first(sim.accountIds),
+    });
+    clock.advance(1500);
+    const { AccountAssignments } = await ssoAdmin.send(
+      new ListAccountAssignmentsForPrincipalCommand({ InstanceArn, PrincipalId, PrincipalType: "USER" }),
+    );
+    expect(AccountAssignments).toHaveLength(1);
+  });
 });

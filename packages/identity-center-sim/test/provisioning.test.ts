@@ -1,5 +1,6 @@
 import {
   AttachManagedPolicyToPermissionSetCommand,
+  DeleteInlinePolicyFromPermissionSetCommand,
   DescribePermissionSetProvisioningStatusCommand,
   ListAccountsForProvisionedPermissionSetCommand,
   ListPermissionSetProvisioningStatusCommand,
@@ -112,6 +113,24 @@ describe("provisioning", () => {
     expect(await accountsThatHave(outdated)).toEqual(accounts);
     expect(await accountsThatHave(latest)).toEqual([]);
     expect(await accountsThatHave()).toEqual(accounts);
+  });
+
+  it("is brought up to date by another assignment in the account", async () => {
+    const { sim, accounts, set, accountsThatHave } = await startScene();
+    sim.console.putInlinePolicy(set.PermissionSetArn, "{}");
+    sim.console.assign({
+      accountId: accounts[0] ?? "",
+      permissionSetArn: set.PermissionSetArn,
+      principalType: "GROUP",
+      principalId: sim.console.createGroup("engineers"),
+    });
+    expect(await accountsThatHave(latest)).toEqual(accounts.slice(0, 1));
+  });
+
+  it("is not outdated by deleting an inline policy that is not there", async () => {
+    const { ssoAdmin, accounts, set, accountsThatHave } = await startScene();
+    await ssoAdmin.send(new DeleteInlinePolicyFromPermissionSetCommand(set));
+    expect(await accountsThatHave(latest)).toEqual(accounts);
   });
 
   it("is not outdated by a tag", async () => {
