@@ -133,7 +133,6 @@ export class DiskStorage implements CacheStorage {
       random,
       patience: this.#limits.fillPatience,
       giveUp: () => {},
-      keepAlive: false,
     });
   }
 
@@ -188,7 +187,6 @@ export class DiskStorage implements CacheStorage {
       giveUp: (error) => {
         throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "The cache on disk is locked", { cause: error });
       },
-      keepAlive: true,
     });
   }
 }

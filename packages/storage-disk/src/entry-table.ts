@@ -59,7 +59,7 @@ export class EntryTable {
     this.#list = prepareRows(
       database,
       `select e.row, e.id, e.stamp, e.began, e.expires, e.stale, e.size, e.tags
-       from meta m, entry e where e.row > ?1 and e.stale > ?2 and ${entryHolds}
+       from meta m, entry e where e.row > ?1 and e.expires > ?2 and ${entryHolds}
        order by e.row limit ${pageOfRows}`,
     );
     this.#count = prepareRows(database, "select count(*) from entry");

@@ -32,7 +32,6 @@ export class FillWriter {
       random,
       patience: this.#limits.fillPatience,
       giveUp: () => ({ outcome: "dropped", reason: "busy" }),
-      keepAlive: supersedes !== undefined,
     });
   }
 
@@ -43,9 +42,10 @@ export class FillWriter {
       const at = stampOf(generation, position, now);
       return { outcome: "fenced", reason: "epoch", lastInvalidation: Infinity, unsettled, at };
     }
+    const fits = footprint(fill) <= this.#limits.largestEntry;
     try {
-      if (footprint(fill) > this.#limits.largestEntry) return this.#leaveOut(generation, fill, now);
-      if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, now);
+      if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, fits, now);
+      if (!fits) return this.#leaveOut(generation, fill, now);
       if (!generation.log.admitsFill(now)) return { outcome: "dropped", reason: "busy" };
       if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
       const position = generation.entries.fill(fill);
@@ -65,19 +65,24 @@ export class FillWriter {
     return { outcome: "too-large", at: ruling.at };
   }
 
-  /** Stores a value from outside, and invalidates what it takes the place of, in one step and for good. */
-  #supersede(generation: Generation, fill: Fill, tag: string, now: number): Verdict {
-    if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
+  /**
+   * Takes a value from outside, and invalidates what it takes the place of, in one step and for good. That is so for a
+   * value that is too large to be kept, too: the others are older all the same.
+   */
+  #supersede(generation: Generation, fill: Fill, tag: string, fits: boolean, now: number): Verdict {
+    if (fits && !generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
     const verdict = generation.transaction("durable", (): Verdict => {
       const ruling = this.#ruling(generation, fill, now);
       if (ruling.outcome === "fenced") return ruling;
       const stamp = generation.ledger.supersede(tag);
-      generation.entries.replace({ ...fill, header: { ...fill.header, stamp } });
-      return { outcome: "stored", at: stampOf(generation, stamp, now) };
+      const at = stampOf(generation, stamp, now);
+      if (fits) generation.entries.replace({ ...fill, header: { ...fill.header, stamp } });
+      else generation.entries.remove(fill.header.id);
+      return { outcome: fits ? "stored" : "too-large", at };
     });
     // It counts only if the generation was still in use when it was recorded; markers do not come back.
     if (!generation.isCurrent) throw new BrokenDatabase("the generation was given up by another process");
-    if (verdict.outcome === "stored") this.#keeper.retractNeighbours();
+    if (verdict.outcome !== "fenced") this.#keeper.retractNeighbours();
     return verdict;
   }
 

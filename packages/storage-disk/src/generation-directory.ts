@@ -91,7 +91,7 @@ export class GenerationDirectory {
     const preparation = this.#preparation(epoch);
     const { ino } = statSync(this.databasePath(epoch), { bigint: true });
     const marker: Marker = { epoch, inode: ino.toString(36) };
-    closeSync(openSync(path.join(preparation, `${epoch}.${marker.inode}`), "wx", 0o600));
+    closeSync(openSync(path.join(preparation, `${epoch}.${marker.inode}`), "w", 0o600));
     this.#clearTheWay();
     try {
       renameSync(preparation, this.#current);

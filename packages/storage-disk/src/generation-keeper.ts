@@ -78,14 +78,24 @@ export class GenerationKeeper {
     // Closed before a new one is made: its space may be needed.
     generation?.close();
     this.#generation = undefined;
-    this.#generation = openGeneration(this.#directory, this.#limits, this.#hadOne, {
-      random: this.#context.random,
-      now: () => this.#context.clock.now(),
-      onEvicted: (entries, reason) => this.#context.emit({ type: "evicted", entries, reason }),
-      onRecovered: (message, cause) => this.#recovered(message, cause),
-    });
+    this.#generation = this.#open();
     this.#hadOne = true;
     return this.#generation;
+  }
+
+  #open(): Generation {
+    try {
+      return openGeneration(this.#directory, this.#limits, this.#hadOne, {
+        random: this.#context.random,
+        now: () => this.#context.clock.now(),
+        onEvicted: (entries, reason) => this.#context.emit({ type: "evicted", entries, reason }),
+        onRecovered: (message, cause) => this.#recovered(message, cause),
+      });
+    } catch (error) {
+      if (error instanceof CacheError || classifySqliteError(error) === "busy") throw error;
+      const message = `The cache on disk cannot be opened: ${(error as Error).message}`;
+      throw new CacheError("CACHE_BACKEND_UNAVAILABLE", message, { cause: error });
+    }
   }
 
   #recovered(message: string, cause: unknown): void {

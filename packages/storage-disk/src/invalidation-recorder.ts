@@ -40,7 +40,6 @@ export class InvalidationRecorder {
       random: this.#context.random,
       patience: this.#limits.invalidationPatience,
       giveUp: (error) => this.#giveUp(invalidation, error),
-      keepAlive: true,
     });
   }
 

@@ -118,7 +118,6 @@ export class Maintenance {
       random: this.#context.random,
       patience: this.#limits.fillPatience,
       giveUp: () => undefined,
-      keepAlive: true,
     });
   }
 }

@@ -41,6 +41,5 @@ export function openWithLimits(
     giveUp: (error) => {
       throw error;
     },
-    keepAlive: true,
   });
 }

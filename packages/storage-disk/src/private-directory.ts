@@ -20,17 +20,16 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
  * @throws CacheError saying what is wrong with it
  */
 export function ensureOwnDirectory(directory: string): Stats {
-  let stats: Stats;
+  let failure: Error | undefined;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    stats = lstatSync(directory);
   } catch (error) {
-    // A link to nowhere, or a file: mkdir says EEXIST, and what it is says more.
-    const found = lstatSync(directory, { throwIfNoEntry: false });
-    if (found === undefined || found.isDirectory()) {
-      throw unusable(directory, `cannot be made or read: ${(error as Error).message}`, error);
-    }
-    stats = found;
+    failure = error as Error;
+  }
+  // A link to nowhere, or a file: mkdir says that it exists, and what it is says more.
+  const stats = statusOf(directory);
+  if (stats === undefined || (failure !== undefined && stats.isDirectory())) {
+    throw unusable(directory, `cannot be made or read: ${failure?.message ?? "it vanished"}`, failure);
   }
   if (stats.isSymbolicLink())
     throw unusable(directory, "is a symbolic link; name the directory it points to");
@@ -56,6 +55,14 @@ export function assertLocalFileSystem(directory: string, statfs: typeof statfsSy
     directory,
     `is on a network file system (${name}), which cannot be shared safely; choose a local one`,
   );
+}
+
+function statusOf(directory: string): Stats | undefined {
+  try {
+    return lstatSync(directory);
+  } catch {
+    return undefined;
+  }
 }
 
 function unusable(directory: string, reason: string, cause?: unknown): CacheError {

@@ -8,8 +8,6 @@ export interface Patience<Result> {
   readonly patience: number;
   /** What to do after that, instead of failing. */
   readonly giveUp: (error: unknown) => Result;
-  /** Whether the process stays alive for it. Without it a process that has nothing else to do ends, and nothing is done. */
-  readonly keepAlive: boolean;
 }
 
 const shortestWait = 1;
@@ -36,7 +34,7 @@ export function retryWhileBusy<Result>(
 async function retry<Result>(action: () => Result, patience: Patience<Result>): Promise<Result> {
   const { clock, random } = patience;
   const started = clock.now();
-  const release = patience.keepAlive ? holdProcess() : undefined;
+  const release = holdProcess();
   let waited = 0;
   let longest = shortestWait;
   try {
@@ -54,11 +52,14 @@ async function retry<Result>(action: () => Result, patience: Patience<Result>): 
       }
     }
   } finally {
-    release?.();
+    release();
   }
 }
 
-/** The clock's timers do not keep a process alive, this one does. It never has anything to do. */
+/**
+ * The clock's timers do not keep a process alive, this one does: a process that has nothing else to do would end, with
+ * whoever waits for the result left waiting. It never has anything to do.
+ */
 function holdProcess(): () => void {
   const timer = setInterval(() => {}, 2 ** 31 - 1);
   return () => clearInterval(timer);

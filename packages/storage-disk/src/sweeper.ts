@@ -45,7 +45,7 @@ export class Sweeper {
     // The rule as it was before ?3, except for what was invalidated then: that is looked at row by row.
     this.#pageBefore = prepareRows(
       database,
-      `select e.row, e.stamp, e.tags, e.stale > ?2
+      `select e.row, e.stamp, e.tags, e.expires > ?2
          and not exists (select 1 from json_each(e.tags) j join ledger l on l.tag = j.value
            where l.last > e.stamp and l.last < ?3)
          and not exists (select 1 from pattern p

@@ -1,0 +1,255 @@
+import { statSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { Harness, invalidation, stateOf } from "./support/harness.ts";
+
+const megabyte = 1024 * 1024;
+
+describe("the limit", () => {
+  test("holds, whatever is stored", async () => {
+    const harness = new Harness();
+    const storage = await harness.open({}, { maxSizeMb: 4 });
+    let highest = 0;
+    for (let index = 0; index < 1_500; index++) {
+      const size = index % 50 === 0 ? 500_000 : index % 10 === 0 ? 20_000 : 200;
+      const verdict = await harness.fill(storage, `a:${index}`, { payload: Buffer.alloc(size, index) });
+      expect(verdict.outcome).toBe("stored");
+      if (index % 20 === 0) highest = Math.max(highest, (await storage.usage()).bytes);
+    }
+    expect(highest).toBeLessThanOrEqual(4 * megabyte);
+    expect(highest).toBeGreaterThan(3 * megabyte);
+    expect(statSync(harness.databaseFile()).size).toBeLessThanOrEqual(4.2 * megabyte);
+    expect(harness.troubles).toEqual([]);
+  });
+
+  test("what was used last stays longest", async () => {
+    const harness = new Harness();
+    const storage = await harness.open({}, { maxSizeMb: 2 });
+    const payload = Buffer.alloc(3_000);
+    const expiresAt = Infinity;
+    for (let index = 0; index < 300; index++)
+      await harness.fill(storage, `kept:${index}`, { payload, expiresAt, staleUntil: expiresAt });
+    for (let round = 0; round < 5; round++) {
+      await harness.clock.advance(120_000);
+      for (let index = 0; index < 300; index++) await storage.read(`kept:${index}`);
+      await harness.clock.advance(10_000);
+      for (let index = 0; index < 100; index++) {
+        await harness.fill(storage, `passing:${round}:${index}`, {
+          payload,
+          expiresAt,
+          staleUntil: expiresAt,
+        });
+      }
+    }
+    const kept = await Promise.all(
+      Array.from({ length: 300 }, (_, index) => stateOf(storage, `kept:${index}`)),
+    );
+    const passing = await Promise.all(
+      Array.from({ length: 400 }, (_, index) =>
+        stateOf(storage, `passing:${Math.floor(index / 100)}:${index % 100}`),
+      ),
+    );
+    const share = (states: readonly string[]): number =>
+      states.filter((state) => state === "hit").length / states.length;
+    expect(share(kept)).toBeGreaterThan(0.9);
+    expect(share(passing)).toBeLessThan(0.3);
+  });
+
+  test("what cannot be served goes first", async () => {
+    const harness = new Harness();
+    const storage = await harness.open({}, { maxSizeMb: 2 });
+    const payload = Buffer.alloc(3_000);
+    const soon = harness.clock.now() + 1_000;
+    for (let index = 0; index < 150; index++) await harness.fill(storage, `live:${index}`, { payload });
+    for (let index = 0; index < 100; index++)
+      await harness.fill(storage, `expired:${index}`, { payload, expiresAt: soon, staleUntil: soon });
+    for (let index = 0; index < 100; index++) await harness.fill(storage, `dead:${index}`, { payload });
+    await storage.invalidate(invalidation({ tags: ["dead"] }));
+    harness.clock.jump(soon);
+    for (let index = 0; index < 150; index++) await harness.fill(storage, `new:${index}`, { payload });
+    const live = await Promise.all(
+      Array.from({ length: 150 }, (_, index) => stateOf(storage, `live:${index}`)),
+    );
+    expect(live.filter((state) => state === "hit").length).toBeGreaterThan(110);
+    const reasons = harness.events.map((event) => event.type === "evicted" && event.reason);
+    expect(reasons).toContain("expired");
+    expect(reasons).toContain("invalidated");
+  });
+
+  test("an entry too large for it is not kept, and the one before it goes", async () => {
+    const harness = new Harness();
+    const storage = await harness.open({}, { maxSizeMb: 2 });
+    for (let index = 0; index < 10; index++) await harness.fill(storage, `a:${index}`);
+    const stamp = await storage.stamp();
+    const payload = Buffer.alloc(megabyte);
+    expect(await storage.write(harness.entry("a:1", stamp, { payload }))).toEqual({
+      outcome: "too-large",
+      at: stamp,
+    });
+    expect(await stateOf(storage, "a:1")).toBe("miss");
+    expect(await storage.usage()).toMatchObject({ entries: 9 });
+    await storage.invalidate(invalidation({ tags: ["a:2"] }));
+    expect(await storage.write(harness.entry("a:2", stamp, { payload }))).toMatchObject({
+      outcome: "fenced",
+    });
+  });
+
+  test("a value from outside that is too large supersedes all the same", async () => {
+    const harness = new Harness();
+    const storage = await harness.open({}, { maxSizeMb: 2 });
+    await harness.fill(storage, "other|a", { tags: ["=a"] });
+    const stamp = await storage.stamp();
+    expect(
+      await storage.write(harness.entry("a", stamp, { payload: Buffer.alloc(megabyte) }), "=a"),
+    ).toMatchObject({
+      outcome: "too-large",
+      at: { position: 1 },
+    });
+    expect(await stateOf(storage, "other|a")).toBe("miss");
+  });
+
+  test("a lower one shrinks the file", async () => {
+    const harness = new Harness();
+    const large = await harness.open({}, { maxSizeMb: 8 });
+    for (let index = 0; index < 60; index++)
+      await harness.fill(large, `a:${index}`, { payload: Buffer.alloc(100_000) });
+    large.close();
+    const small = await harness.open({}, { maxSizeMb: 2 });
+    for (let index = 0; index < 20; index++) {
+      await harness.fill(small, `b:${index}`);
+      await harness.clock.advance(10_000);
+    }
+    expect((await small.usage()).bytes).toBeLessThanOrEqual(2 * megabyte);
+    small.close();
+    expect(statSync(harness.databaseFile()).size).toBeLessThan(2.1 * megabyte);
+  });
+
+  test("several connections keep it together", async () => {
+    const harness = new Harness();
+    const storages = await Promise.all([1, 2, 3, 4].map(() => harness.open({}, { maxSizeMb: 2 })));
+    for (let index = 0; index < 1_200; index++) {
+      const storage = storages[index % 4] as (typeof storages)[number];
+      const verdict = await harness.fill(storage, `a:${index}`, { payload: Buffer.alloc(5_000) });
+      expect(verdict.outcome).toBe("stored");
+    }
+    expect((await storages[0]?.usage())?.bytes).toBeLessThanOrEqual(2 * megabyte);
+  });
+});
+
+describe("maintenance", () => {
+  test("removes what expired and what was invalidated, while the storage is in use", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    const soon = harness.clock.now() + 1_000;
+    for (let index = 0; index < 300; index++)
+      await harness.fill(storage, `a:${index}`, { expiresAt: soon, staleUntil: soon });
+    for (let index = 0; index < 300; index++) await harness.fill(storage, `b:${index}`);
+    for (let index = 0; index < 10; index++) await harness.fill(storage, `c:${index}`);
+    await storage.invalidate(invalidation({ tags: ["b"] }));
+    for (let round = 0; round < 6; round++) {
+      await harness.clock.advance(5_000);
+      await storage.read("c:1");
+    }
+    expect(await storage.usage()).toMatchObject({ entries: 10 });
+    expect(harness.events).toContainEqual(expect.objectContaining({ type: "evicted", reason: "expired" }));
+    expect(harness.events).toContainEqual(
+      expect.objectContaining({ type: "evicted", reason: "invalidated" }),
+    );
+  });
+
+  test("rests when nobody uses the storage", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    expect(harness.clock.waiting).toBe(1);
+    await harness.clock.advance(60_000);
+    expect(harness.clock.waiting).toBe(0);
+  });
+
+  test("writes uses down in batches, and on close", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    for (let index = 0; index < 1_100; index++) await harness.fill(storage, `a:${index}`);
+    const uses = (): unknown =>
+      harness.sqlite().prepare("select count(*) as count from used").get()?.["count"];
+    for (let index = 0; index < 999; index++) await storage.read(`a:${index}`);
+    await storage.read("a:5");
+    expect(uses()).toBe(0);
+    await storage.read("a:999");
+    expect(uses()).toBe(1_000);
+    await storage.read("a:1000");
+    storage.close();
+    expect(uses()).toBe(1_001);
+  });
+
+  test("keeps the write-ahead log short while a reader is in its way", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    const reader = harness.sqlite();
+    reader.exec("begin");
+    reader.prepare("select count(*) from entry").get();
+    const outcomes = new Set<string>();
+    for (let index = 0; index < 150; index++) {
+      const verdict = await harness.fill(storage, `a:${index % 5}`, {
+        payload: Buffer.alloc(500_000, index),
+      });
+      outcomes.add(verdict.outcome === "dropped" ? verdict.reason : verdict.outcome);
+      await harness.clock.advance(50);
+    }
+    const log = (): number => statSync(`${harness.databaseFile()}-wal`).size;
+    expect(outcomes).toEqual(new Set(["stored", "busy"]));
+    expect(log()).toBeLessThan(42 * megabyte);
+    // An invalidation is recorded all the same.
+    expect(await storage.invalidate(invalidation({ tags: ["a"] }))).toMatchObject({ position: 1 });
+    reader.exec("commit");
+    await harness.clock.advance(200);
+    expect(await harness.fill(storage, "a:1")).toMatchObject({ outcome: "stored" });
+    expect(log()).toBeLessThan(9 * megabyte);
+  });
+});
+
+describe("a damaged row", () => {
+  test.each([
+    ["a flipped bit in the value", "update entry set value = x'00'"],
+    ["another time", "update entry set expires = expires + 1"],
+    ["other tags", `update entry set tags = '["other"]'`],
+    ["tags that do not parse", "update entry set tags = '[\"a'"],
+    ["another size", "update entry set size = 5"],
+    ["a number out of range", "update entry set began = 9223372036854775807"],
+  ])("%s: is a miss with an event, and gone", async (_, sql) => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    // The rule is looked at only after something was invalidated.
+    await storage.invalidate(invalidation({ tags: ["x"] }));
+    const database = harness.sqlite();
+    database.exec(sql);
+    expect(await storage.read("a")).toEqual({ state: "miss", at: await storage.stamp() });
+    expect(harness.troubles).toMatchObject([
+      { type: "storage-recovered", message: "A damaged entry was removed" },
+    ]);
+    expect(database.prepare("select count(*) as count from entry").get()).toEqual({ count: 0 });
+    expect(await harness.fill(storage, "a")).toMatchObject({ outcome: "stored" });
+    expect(await stateOf(storage, "a")).toBe("hit");
+  });
+});
+
+describe("fills under contention", () => {
+  test("wait for a moment, without blocking, and are then dropped", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    const stamp = await storage.stamp();
+    const busy = harness.sqlite();
+    busy.exec("begin immediate");
+    const first = storage.write(harness.entry("a", stamp));
+    const second = storage.addCounters({ hits: 1 });
+    await harness.clock.advance(300);
+    expect(await first).toEqual({ outcome: "dropped", reason: "busy" });
+    expect(await second).toBeUndefined();
+    const third = storage.write(harness.entry("a", stamp));
+    await harness.clock.advance(50);
+    busy.exec("rollback");
+    await harness.clock.advance(50);
+    expect(await third).toMatchObject({ outcome: "stored" });
+  });
+});
