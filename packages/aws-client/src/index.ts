@@ -1,1 +1,20 @@
-export {};
+export { createCachedClient, type CachedClientOptions } from "./cached-client.ts";
+export {
+  createCachedService,
+  type CachedService,
+  type CachedServiceOptions,
+  type CallOptions,
+  type PaginateOptions,
+} from "./cached-service.ts";
+export type { AnyCommandName, CachedOptions, TimesToLive } from "./options.ts";
+export type { ClientEvent, ClientEventListener } from "./events.ts";
+export { cacheMetadata, type CachedResponseMetadata, type CacheMetadata } from "./metadata.ts";
+export type { AbortSignalLike } from "./abort.ts";
+export type { AwsClient } from "./aws-client.ts";
+export type {
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  PaginatedCommandName,
+  Service,
+} from "./catalog/sdk-commands.ts";

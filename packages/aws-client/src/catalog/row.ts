@@ -108,4 +108,8 @@ export type AnyReadRow = ReadRow<Fields, Fields>;
 export type AnyPollRow = PollRow<Fields, Fields>;
 export type AnyWriteRow = WriteRow<Fields, Fields>;
 /** The front of a key, of a row whose command is known at run time only. */
-export type AnyKeyFront = KeyFront<Fields>;
+export interface AnyKeyFront {
+  readonly resource: string;
+  readonly operation: string;
+  readonly identifier?: readonly string[] | ((input: Fields) => readonly (string | undefined)[]);
+}

@@ -1,0 +1,198 @@
+import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts";
+import { serviceOf, type AwsClient, type AwsCommand } from "./aws-client.ts";
+import type { Call, Output, Sending } from "./call.ts";
+import { callerName, endpointOfEnvironment, installedVersion, normaliseEndpoint } from "./caller.ts";
+import { rowsOf } from "./catalog/catalog.ts";
+import type { Fields } from "./catalog/row.ts";
+import type {
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  PaginatedCommandName,
+  Service,
+} from "./catalog/sdk-commands.ts";
+import { executeCommand } from "./execute-command.ts";
+import { ExecutionContext } from "./execution-context.ts";
+import { assertString, mistake, resolveOptions, type CachedOptions } from "./options.ts";
+import { sendCommand } from "./send-command.ts";
+
+export interface CachedServiceOptions<S extends Service> extends CachedOptions {
+  readonly service: S;
+  /**
+   * Makes an `Identitystore` or an `SSOAdmin`. Called on the first command that AWS has to be asked for, and again only
+   * after it has failed; what it rejects with reaches the caller.
+   */
+  readonly loadClient: () => Promise<AwsClient>;
+  /** The region that the client has. */
+  readonly region: string;
+  /** Whose permissions the answers were given to: a profile, a role, a user. */
+  readonly caller: string;
+  /** The endpoint that the client has. Default: what the environment says, or else the service's own. */
+  readonly endpoint?: string;
+  /** The version of the SDK's package that `loadClient` loads. Default: that of the installed one. */
+  readonly sdkVersion?: string;
+}
+
+/** What goes with one call. */
+export interface CallOptions {
+  readonly abortSignal?: AbortSignalLike;
+  /** Milliseconds, for each attempt. */
+  readonly requestTimeout?: number;
+}
+
+export interface PaginateOptions extends CallOptions {
+  /** `MaxResults`, where the input has none. */
+  readonly pageSize?: number;
+}
+
+/** A service of IAM Identity Center behind the cache, by the names of its commands. */
+export interface CachedService<S extends Service> {
+  readonly service: S;
+
+  /**
+   * Resolves with the answer to a command, from the cache if it is there. Rejects with AWS's own error.
+   * The output is the caller's own.
+   */
+  call<Name extends CommandName<S>>(
+    command: Name,
+    input: CommandInput<S, Name>,
+    options?: CallOptions,
+  ): Promise<CommandOutput<S, Name>>;
+
+  /** The pages of a list, one after the other. The input stays as it is. */
+  paginate<Name extends PaginatedCommandName<S>>(
+    command: Name,
+    input: CommandInput<S, Name>,
+    options?: PaginateOptions,
+  ): AsyncGenerator<CommandOutput<S, Name>, void, undefined>;
+}
+
+/**
+ * Returns a service that answers from the cache without the SDK: its client is made only when AWS has to be asked. For
+ * programs that live for one command, and would spend more time on loading the SDK than on the answer. It shares answers
+ * with a client of {@link createCachedClient} that has the same namespace, caller, region and endpoint.
+ * @throws TypeError or RangeError for a wrong option
+ * @example
+ * const identityStore = createCachedService({
+ *   service: "identitystore",
+ *   loadClient: async () => new (await import("@aws-sdk/client-identitystore")).Identitystore({ region }),
+ *   region,
+ *   caller: profile,
+ *   cache,
+ * });
+ * const user = await identityStore.call("DescribeUser", { IdentityStoreId, UserId });
+ */
+export function createCachedService<S extends Service>(options: CachedServiceOptions<S>): CachedService<S> {
+  const resolved = resolveOptions(options);
+  const { service, loadClient, region, caller, endpoint, sdkVersion } = options;
+  if (service !== "identitystore" && service !== "sso-admin") {
+    throw mistake("service", '"identitystore" or "sso-admin"', service);
+  }
+  if (typeof loadClient !== "function") throw mistake("loadClient", "a function", loadClient);
+  assertString(region, "region");
+  assertString(caller, "caller");
+  if (endpoint !== undefined) assertString(endpoint, "endpoint");
+  if (sdkVersion !== undefined) assertString(sdkVersion, "sdkVersion");
+
+  const context = new ExecutionContext(service, resolved, async () =>
+    callerName({
+      caller,
+      service,
+      region,
+      endpoint:
+        endpoint === undefined ? endpointOfEnvironment(service, process.env) : normaliseEndpoint(endpoint),
+      sdkVersion: sdkVersion ?? installedVersion(service),
+    }),
+  );
+  const client = new LazyClient(service, loadClient);
+
+  async function call(command: string, input: Fields, callOptions: CallOptions | undefined): Promise<Output> {
+    const signal = toAbortSignal(callOptions?.abortSignal);
+    throwIfAborted(signal);
+    const copy = callOptions as object | undefined;
+    const whole: Call = {
+      command,
+      input,
+      signal,
+      limited: callOptions?.requestTimeout !== undefined,
+      pass: () => client.send(command, copy, input, signal === undefined ? {} : { abortSignal: signal }),
+      send: (other, sending) => client.send(command, copy, other, sending),
+    };
+    return executeCommand(context, whole);
+  }
+
+  async function* paginate(
+    command: string,
+    input: Fields,
+    paginateOptions: PaginateOptions = {},
+  ): AsyncGenerator<Output, void, undefined> {
+    const { pageSize, ...callOptions } = paginateOptions;
+    const first =
+      pageSize === undefined || input["MaxResults"] !== undefined
+        ? input
+        : { ...input, MaxResults: pageSize };
+    let next: Fields = { ...first };
+    for (;;) {
+      const page = await call(command, next, callOptions);
+      yield page;
+      if (!page["NextToken"]) return;
+      next = { ...next, NextToken: page["NextToken"] };
+    }
+  }
+
+  // Typed by the command on the outside; inside, commands are known at run time only.
+  return Object.freeze({ service, call, paginate }) as unknown as CachedService<S>;
+}
+
+/** A client of the SDK that is made when it is needed. */
+class LazyClient {
+  readonly #service: Service;
+  readonly #load: () => Promise<AwsClient>;
+  #client: Promise<AwsClient> | undefined;
+
+  constructor(service: Service, load: () => Promise<AwsClient>) {
+    this.#service = service;
+    this.#load = load;
+  }
+
+  async send(command: string, options: object | undefined, input: Fields, sending: Sending): Promise<Output> {
+    const client = await this.#get();
+    // The client knows the class of its command: its own method makes one, and it is sent from here.
+    const taker = Object.create(client, {
+      send: { value: (made: AwsCommand) => sendCommand(client, made, options, input, sending) },
+    }) as Record<string, unknown>;
+    const method = taker[`${command.charAt(0).toLowerCase()}${command.slice(1)}`];
+    if (typeof method !== "function" || !isCommandName(this.#service, command)) {
+      throw new TypeError(
+        `\`command\` must be a command of ${this.#service}, received ${JSON.stringify(command)}`,
+      );
+    }
+    return (await method.call(taker, input)) as Output;
+  }
+
+  #get(): Promise<AwsClient> {
+    this.#client ??= this.#make();
+    return this.#client;
+  }
+
+  async #make(): Promise<AwsClient> {
+    try {
+      const load = this.#load;
+      const client = await load();
+      if (serviceOf(client) !== this.#service)
+        throw mistake("loadClient", `a maker of a client of ${this.#service}`, client);
+      return client;
+    } catch (error) {
+      this.#client = undefined;
+      throw error;
+    }
+  }
+}
+
+/** Commands that are newer than the catalogue have a method, too, but so have other things. */
+function isCommandName(service: Service, command: string): boolean {
+  return (
+    rowsOf(service).has(command) ||
+    (/^[A-Z]\w+$/.test(command) && !/^(?:Send|Destroy|Paginate)/.test(command))
+  );
+}

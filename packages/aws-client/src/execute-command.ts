@@ -1,0 +1,32 @@
+import type { Call, Output } from "./call.ts";
+import { findRow, readsByName } from "./catalog/catalog.ts";
+import type { AnyWriteRow } from "./catalog/row.ts";
+import { everything } from "./catalog/tag.ts";
+import type { ExecutionContext } from "./execution-context.ts";
+import { poll } from "./poll.ts";
+import { read } from "./read.ts";
+import { write } from "./write.ts";
+
+/**
+ * Does what the catalogue says of a command: answers it through the cache, or sends it and invalidates. A command that
+ * the catalogue does not have is never cached, and one that does not clearly read invalidates everything.
+ */
+export async function executeCommand(context: ExecutionContext, call: Call): Promise<Output> {
+  const { service } = context;
+  const row = findRow(service, call.command);
+  switch (row?.kind) {
+    case "read":
+      return read(context, row, call);
+    case "poll":
+      return poll(context, row, call);
+    case "write":
+      return write(context, row, call);
+    case undefined: {
+      const takenAs = readsByName(call.command) ? "read" : "write";
+      context.tell({ type: "unknown-command", service, command: call.command, takenAs });
+      return takenAs === "read" ? call.pass() : write(context, unknownWrite, call);
+    }
+  }
+}
+
+const unknownWrite: AnyWriteRow = { kind: "write", stale: () => [everything] };

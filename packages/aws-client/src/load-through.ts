@@ -1,0 +1,119 @@
+import { CacheError, type Answer, type Cache, type LoadContext } from "@awsideman/cache-core";
+import { abortError } from "./abort.ts";
+import type { Call, Output } from "./call.ts";
+import type { Fields } from "./catalog/row.ts";
+import { copyData } from "./copy.ts";
+import { metadataOf } from "./metadata.ts";
+
+/** What is stored: an output without `$metadata`, which belongs to one request. */
+export interface StoredAnswer {
+  readonly output: Fields;
+  /** Names the list that this is the first page of; undefined for what is no list or is all of it. */
+  readonly chain?: string;
+}
+
+/** What to do with an answer that AWS has just given. */
+export interface Keeping {
+  /** Milliseconds to live; 0: not stored. */
+  readonly ttl: number;
+  readonly tags: readonly string[];
+  readonly chain?: string;
+}
+
+export const notKept: Keeping = { ttl: 0, tags: [] };
+
+export interface Loading {
+  /** Asks AWS. */
+  load(context: LoadContext<StoredAnswer>): Promise<{ readonly output: Output; readonly keeping: Keeping }>;
+  /** Called with what was loaded for this caller, once it has been stored or not. */
+  loaded?(output: Output): Promise<void>;
+}
+
+/**
+ * Answers from the cache, or loads. The output is the caller's own: nobody else has it or will get it.
+ * Rejects with what AWS or the SDK rejects with, and with the SDK's own kind of error when the caller aborts.
+ */
+export async function loadThrough(cache: Cache, key: string, call: Call, loading: Loading): Promise<Output> {
+  for (;;) {
+    const own = new OwnLoad(call, loading);
+    try {
+      const answer = await cache.getOrLoadWithDetails<StoredAnswer>(key, own.load, own.options);
+      if (own.output !== undefined) await loading.loaded?.(own.output);
+      return present(answer, own.output);
+    } catch (error) {
+      if (isAbort(error, call.signal)) throw abortError(call.signal);
+      if (!own.began && leadersOwn.has(error as object)) continue;
+      // The cache gave up the load, because it closes, or is closed: no reason to fail for who asks through it.
+      if (CacheError.isInstance(error) || (error instanceof Error && error.name === "AbortError"))
+        return call.pass();
+      throw error;
+    }
+  }
+}
+
+/**
+ * Errors that came of limits that one caller had set. Who only shared the load asks again: an answer may be late for
+ * one and not for another.
+ */
+const leadersOwn = new WeakSet<object>();
+
+/** Values that somebody has already. */
+const handedOut = new WeakSet<object>();
+
+/** The load that this caller makes, unless another caller makes it. */
+class OwnLoad {
+  began = false;
+  /** What AWS has answered; undefined when another caller was answered, or there was no need. */
+  output: Output | undefined;
+  readonly #call: Call;
+  readonly #loading: Loading;
+  #keeping: Keeping = notKept;
+
+  constructor(call: Call, loading: Loading) {
+    this.#call = call;
+    this.#loading = loading;
+  }
+
+  get options(): { ttl: () => number; tags: () => readonly string[]; signal?: AbortSignal } {
+    const { signal } = this.#call;
+    return {
+      ttl: () => this.#keeping.ttl,
+      tags: () => this.#keeping.tags,
+      ...(signal === undefined ? {} : { signal }),
+    };
+  }
+
+  readonly load = async (context: LoadContext<StoredAnswer>): Promise<StoredAnswer> => {
+    this.began = true;
+    this.output = undefined;
+    try {
+      const { output, keeping } = await this.#loading.load(context);
+      this.output = output;
+      this.#keeping = keeping;
+      const { $metadata: _, ...data } = output;
+      return keeping.chain === undefined ? { output: data } : { output: data, chain: keeping.chain };
+    } catch (error) {
+      if (this.#call.limited && !hasStatus(error)) leadersOwn.add(error as object);
+      throw error;
+    }
+  };
+}
+
+function present(answer: Answer<StoredAnswer>, loaded: Output | undefined): Output {
+  const { value } = answer;
+  const $metadata = metadataOf(answer) ?? loaded?.$metadata ?? {};
+  // Frozen: the cache keeps this very object. Handed out: somebody who shared the load has it.
+  const shared = Object.isFrozen(value.output) || handedOut.has(value);
+  if (answer.source !== "cache") handedOut.add(value);
+  return { ...(shared ? copyData(value.output) : value.output), $metadata };
+}
+
+function isAbort(error: unknown, signal: AbortSignal | undefined): signal is AbortSignal {
+  if (signal === undefined || !signal.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
+}
+
+function hasStatus(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return true;
+  return (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode !== undefined;
+}

@@ -1,0 +1,131 @@
+import { systemClock, type Cache, type Clock } from "@awsideman/cache-core";
+import { rowsOf } from "./catalog/catalog.ts";
+import type { Lifetime } from "./catalog/row.ts";
+import type { CommandName } from "./catalog/sdk-commands.ts";
+import type { ClientEventListener } from "./events.ts";
+
+/** The name of a command of either service. */
+export type AnyCommandName = CommandName<"identitystore"> | CommandName<"sso-admin">;
+
+/** Milliseconds to live, by kind of answer or by command. What is not given has its default. */
+export interface TimesToLive {
+  /** Lists. Default 15 minutes. */
+  readonly list?: number;
+  /** Answers about one thing. Default 10 minutes. */
+  readonly describe?: number;
+  /** What AWS publishes and customers cannot change: application providers. Default 24 hours. */
+  readonly catalogue?: number;
+  /** How an asynchronous operation ended. It never changes again. Default 24 hours. */
+  readonly operation?: number;
+  /** Single commands, before everything else. 0: never cached. */
+  readonly commands?: { readonly [Name in AnyCommandName]?: number };
+}
+
+export interface CachedOptions {
+  /** Where answers are kept. Clients that are to see each other's writes share one, or its storage. */
+  readonly cache: Cache;
+  /**
+   * What the data belongs to: an organisation, an account. Clients of both services that reach the same Identity Center
+   * must have the same one, and others another. Default: the unnamed namespace.
+   */
+  readonly namespace?: string;
+  /**
+   * Milliseconds that an answer lives when nothing invalidates it: for all commands, or by kind. It bounds how long a
+   * change that was made without this cache stays unseen: in the console, by provisioning, by another tool.
+   * Infinity: until it is invalidated.
+   */
+  readonly ttl?: number | TimesToLive;
+  /**
+   * Milliseconds after a write in which AWS may still give the old answer, because its services are consistent only
+   * eventually. What the write touches is not cached meanwhile. Default 5,000.
+   */
+  readonly settle?: number;
+  /** Hears what the client does that may be worth knowing. */
+  readonly onEvent?: ClientEventListener;
+  /** Time, for tests. Default: that of the system. */
+  readonly clock?: Clock;
+}
+
+export interface ResolvedOptions {
+  readonly cache: Cache;
+  readonly namespace: string;
+  readonly settle: number;
+  readonly onEvent: ClientEventListener | undefined;
+  readonly clock: Clock;
+  /** Milliseconds to live. */
+  ttl(command: string, lifetime: Lifetime): number;
+}
+
+const minute = 60_000;
+const defaultTimesToLive: Readonly<Record<Lifetime, number>> = {
+  list: 15 * minute,
+  describe: 10 * minute,
+  catalogue: 24 * 60 * minute,
+  operation: 24 * 60 * minute,
+};
+
+const defaultSettle = 5000;
+
+/** @throws TypeError or RangeError when an option is not what it must be */
+export function resolveOptions(options: CachedOptions): ResolvedOptions {
+  if (typeof options !== "object" || options === null) throw mistake("options", "an object", options);
+  const { cache, namespace = "", ttl = {}, settle = defaultSettle, onEvent, clock = systemClock } = options;
+  for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite"] as const) {
+    if (typeof cache?.[method] !== "function") throw mistake("cache", "a cache", cache);
+  }
+  assertString(namespace, "namespace");
+  assertMilliseconds(settle, "settle");
+  if (settle === Infinity) throw new RangeError("`settle` must be finite, received Infinity");
+  if (onEvent !== undefined && typeof onEvent !== "function") throw mistake("onEvent", "a function", onEvent);
+  if (typeof clock?.now !== "function" || typeof clock.after !== "function")
+    throw mistake("clock", "a clock", clock);
+  return Object.freeze({ cache, namespace, settle, onEvent, clock, ttl: resolveTimesToLive(ttl) });
+}
+
+function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {
+  if (typeof ttl !== "object") {
+    assertMilliseconds(ttl, "ttl");
+    return () => ttl;
+  }
+  if (ttl === null) throw mistake("ttl", "milliseconds or an object", ttl);
+  const { commands = {}, ...given } = ttl;
+  const byLifetime: Record<Lifetime, number> = { ...defaultTimesToLive };
+  for (const [lifetime, value] of Object.entries(given)) {
+    if (!Object.hasOwn(defaultTimesToLive, lifetime)) {
+      throw new TypeError(
+        `\`ttl\` must have only ${Object.keys(byLifetime).join(", ")} and commands, received ${lifetime}`,
+      );
+    }
+    if (value === undefined) continue;
+    assertMilliseconds(value, `ttl.${lifetime}`);
+    byLifetime[lifetime as Lifetime] = value;
+  }
+  const byCommand = new Map<string, number>();
+  for (const [command, value] of Object.entries(commands)) {
+    const kind = (rowsOf("identitystore").get(command) ?? rowsOf("sso-admin").get(command))?.kind;
+    if (kind === undefined || kind === "write") {
+      throw new TypeError(`\`ttl.commands\` must name commands that read, received ${command}`);
+    }
+    if (value === undefined) continue;
+    assertMilliseconds(value, `ttl.commands.${command}`);
+    byCommand.set(command, value);
+  }
+  return (command, lifetime) => byCommand.get(command) ?? byLifetime[lifetime];
+}
+
+/** @throws TypeError unless it is a string */
+export function assertString(value: unknown, name: string): asserts value is string {
+  if (typeof value !== "string") throw mistake(name, "a string", value);
+}
+
+function assertMilliseconds(value: unknown, name: string): asserts value is number {
+  if (typeof value !== "number") throw mistake(name, "a number of milliseconds", value);
+  if (!(value >= 0)) throw new RangeError(`\`${name}\` must be 0 or more milliseconds, received ${value}`);
+}
+
+/** What to throw when an argument has the wrong type. The value itself is not told: it may be a secret. */
+export function mistake(name: string, expected: string, received: unknown): TypeError {
+  return new TypeError(
+    `\`${name}\` must be ${expected}, received ${received === null ? "null" : typeof received}`,
+  );
+}

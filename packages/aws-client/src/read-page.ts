@@ -1,0 +1,51 @@
+import { CacheError, type Cache } from "@awsideman/cache-core";
+import type { Output } from "./call.ts";
+import { createCommandKey } from "./command-key.ts";
+import { loadThrough, notKept, type StoredAnswer } from "./load-through.ts";
+import { keepingOf, learn, pass, type Question } from "./question.ts";
+
+/**
+ * Answers the request for a later page of a list. All pages of a list live and die together: the first one carries a
+ * random name, the chain, which is part of the others' keys, and an entry that depends on the first page's. So a page is
+ * served only while the first one is, never next to pages of another time, and never longer than the first one.
+ * Without the first page in the cache, AWS is asked, and nothing is stored.
+ */
+export async function readPage(cache: Cache, question: Question): Promise<Output> {
+  const { call, row, input } = question;
+  const { NextToken: _, ...firstInput } = input;
+  const firstKey = createCommandKey(row.key, firstInput);
+  const first = await find(cache, firstKey);
+  if (first?.chain === undefined) return endChain(cache, firstKey, () => pass(question));
+
+  const { chain } = first;
+  return loadThrough(cache, createCommandKey(row.key, input, chain), call, {
+    async load({ signal }) {
+      // What is read inside a load belongs to what it makes: this page takes over the first one's tags and its expiry.
+      const still = await find(cache, firstKey);
+      const output = await endChain(cache, firstKey, () => call.send(input, { abortSignal: signal }));
+      return { output, keeping: still?.chain === chain ? keepingOf(question, output) : notKept };
+    },
+    loaded: (output) => learn(question, output),
+  });
+}
+
+async function find(cache: Cache, key: string): Promise<StoredAnswer | undefined> {
+  try {
+    return await cache.get<StoredAnswer>(key);
+  } catch (error) {
+    if (CacheError.isInstance(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A token that AWS does not take any more makes the whole list worthless: who begins again must get a new first page. */
+async function endChain(cache: Cache, firstKey: string, send: () => Promise<Output>): Promise<Output> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof Error && error.name === "ValidationException") {
+      await cache.delete(firstKey).catch(() => undefined);
+    }
+    throw error;
+  }
+}
