@@ -2,11 +2,17 @@ import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@awsideman/source", ...defaultServerConditions] } },
+  // Without "module": it leads to builds of the AWS SDK for bundlers, which Node cannot load.
+  ssr: {
+    resolve: {
+      conditions: ["@awsideman/source", ...defaultServerConditions.filter((name) => name !== "module")],
+    },
+  },
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
       "packages/*/test/**/*.test.ts",
+      "tests/**/*.test.ts",
       "scripts/**/*.test.ts",
       "examples/**/*.test.ts",
     ],

@@ -1,0 +1,134 @@
+import type { RaceOptions } from "./run-race.ts";
+
+/** A guard of the design, how to take it out, and a race in which its absence shows. */
+export interface Mutant {
+  /** What is missing then. */
+  readonly without: string;
+  readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  readonly race: RaceOptions;
+}
+
+const ledger = "cache-core/src/ledger/local-ledger.ts";
+
+export const mutants: Readonly<Record<string, Mutant>> = {
+  fence: {
+    without: "a fill is checked against what was invalidated since it began",
+    changes: [
+      {
+        file: ledger,
+        from: "if (lastInvalidation > stamp.position) return",
+        to: "if (lastInvalidation < 0) return",
+      },
+      {
+        file: "storage-memory/src/memory-storage.ts",
+        from: "let kept = entry;",
+        to: "let kept = { ...entry, stamp: this.stamp() };",
+      },
+    ],
+    race: { writing: "invalidate" },
+  },
+  rule: {
+    without: "a read checks what was invalidated since the entry's stamp",
+    changes: [
+      {
+        file: ledger,
+        from: "return stamp.position >= this.#position || this.lastInvalidation(tags) <= stamp.position;",
+        to: "return tags.length > 0;",
+      },
+    ],
+    race: { writing: "invalidate" },
+  },
+  arrival: {
+    without: "a reader that joins a load is given its result only if nothing came between",
+    changes: [
+      {
+        file: "cache-core/src/load/acceptance.ts",
+        from: "if (flight.began > reader.began) return true;",
+        to: "if (flight.began > 0 || reader.began > 0) return true;",
+      },
+    ],
+    race: { writing: "invalidate", items: 3 },
+  },
+  unsettled: {
+    without: "a fill is refused while what it depends on is unsettled",
+    changes: [
+      {
+        file: ledger,
+        from: "const unsettled = this.#unsettledSince(tags, stamp.time);",
+        to: "const unsettled = false;",
+      },
+    ],
+    race: { writing: "window", lag: 30 },
+  },
+  settle: {
+    without: "what was written stays unsettled for the source's own delay",
+    changes: [
+      {
+        file: ledger,
+        from: "const until = settle > 0 ? time + settle : 0;",
+        to: "const until = 0 * settle;",
+      },
+    ],
+    race: { writing: "window", lag: 30 },
+  },
+  mark: {
+    without: "the mark is open from before the write is sent",
+    changes: [{ file: ledger, from: "if (open) this.#open(", to: "if (open && open.lease < 0) this.#open(" }],
+    race: { writing: "abandoned-window" },
+  },
+  delete: {
+    without: "a delete is an invalidation",
+    changes: [
+      {
+        file: "cache-core/src/scoped-cache.ts",
+        from: "await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [] });",
+        to: "await this.#invalidator.invalidate({ tags: [], patterns: [] });",
+      },
+    ],
+    race: { writing: "delete" },
+  },
+  "set-supersedes": {
+    without: "a value that is set invalidates what is stored and being loaded under its key",
+    changes: [
+      {
+        file: "storage-memory/src/memory-storage.ts",
+        from: "if (supersedes !== undefined) {",
+        to: "if (supersedes === entry.id) {",
+      },
+    ],
+    race: { writing: "set", timeToLive: 10 },
+  },
+  composite: {
+    without: "a value made of others takes over their tags",
+    changes: [
+      {
+        file: "cache-core/src/load/load-scope.ts",
+        from: "for (const tag of part.tags) this.tags.add(tag);",
+        to: "",
+      },
+    ],
+    race: { writing: "invalidate", reading: "composites", items: 6 },
+  },
+  outbox: {
+    without: "nothing is read while an invalidation waits to be recorded",
+    changes: [
+      {
+        file: "cache-core/src/storage/guarded-storage.ts",
+        from: "return this.#outbox.waiting === 0 && this.#breaker.admit();",
+        to: "return this.#breaker.admit();",
+      },
+    ],
+    race: { writing: "invalidate", faults: 0.05 },
+  },
+  "outbox-keeps": {
+    without: "an invalidation that could not be recorded is kept",
+    changes: [
+      {
+        file: "cache-core/src/storage/outbox.ts",
+        from: "if (stamp !== undefined) return;",
+        to: "return;",
+      },
+    ],
+    race: { writing: "invalidate", faults: 0.05 },
+  },
+};

@@ -1,0 +1,4 @@
+import { race } from "./race.ts";
+import type { Scenario } from "./scenario.ts";
+
+await race(JSON.parse(process.argv[2] as string) as Scenario);
