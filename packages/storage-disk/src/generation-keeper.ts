@@ -21,8 +21,8 @@ export class GenerationKeeper {
   }
 
   /**
-   * Does something with the generation in use. When it turns out to be broken, it is given up for everyone, and the same
-   * is done once more with a new one.
+   * Does something with the generation in use. When it turns out to be broken, it is given up for everyone; then, and when
+   * another process has given it up meanwhile, the same is done once more with a new one.
    * @throws what `action` throws otherwise, and what keeps a generation from being opened
    */
   use<Result>(action: (generation: Generation) => Result): Result {
@@ -30,8 +30,9 @@ export class GenerationKeeper {
     try {
       return action(generation);
     } catch (error) {
-      if (classifySqliteError(error) !== "broken") throw error;
+      // One that was given up meanwhile fails in any way: its files may be gone.
       if (generation.isCurrent) {
+        if (classifySqliteError(error) !== "broken") throw error;
         this.#directory.retract(generation.marker);
         this.#recovered(`The cache was damaged, and begins anew: ${(error as Error).message}`, error);
       }

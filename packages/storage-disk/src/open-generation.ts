@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { createDatabase, openDatabase } from "./database.ts";
 import type { EvictorContext } from "./evictor.ts";
@@ -30,18 +31,10 @@ export function openGeneration(
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const marker = directory.findMarker() ?? makeGeneration(directory, limits, context.now());
     if (marker === undefined) continue;
-    const database = openOrRetract(directory, marker, limits, context);
-    if (database === undefined) continue;
-    try {
-      settleBeginning(directory, database, isSuccessor, context.now() + limits.quarantine);
-      const generation = new Generation(directory, marker, database, limits, context);
-      // Broken while it was being opened: its files may have been removed in part.
-      if (generation.isCurrent) return generation;
-      database.close();
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    const generation = openOrRetract(directory, marker, limits, isSuccessor, context);
+    // Given up while it was being opened: its files may have been removed in part.
+    if (generation?.isCurrent) return generation;
+    generation?.close();
   }
   throw new Error("The cache could not be opened: it was given up again and again by other processes");
 }
@@ -63,19 +56,26 @@ function makeGeneration(directory: GenerationDirectory, limits: DiskLimits, now:
   }
 }
 
-/** Opens the database of a marker. When it cannot be what the marker says, the marker is removed instead. */
+/** Opens the generation of a marker. When it cannot be what the marker says, the marker is removed instead. */
 function openOrRetract(
   directory: GenerationDirectory,
   marker: Marker,
   limits: DiskLimits,
+  isSuccessor: boolean,
   context: OpeningContext,
-): DatabaseSync | undefined {
+): Generation | undefined {
   const file = directory.databasePath(marker.epoch);
+  let database: DatabaseSync | undefined;
   try {
     if (!directory.hasDatabase(marker))
       throw new BrokenDatabase(`${file} is missing, or is not the file it was`);
-    return openDatabase(file, marker.epoch, limits.maximumPages);
+    database = openDatabase(file, marker.epoch, limits.maximumPages);
+    settleBeginning(directory, database, isSuccessor, context.now() + limits.quarantine);
+    return new Generation(directory, marker, database, limits, context);
   } catch (error) {
+    database?.close();
+    // Another process has given it up meanwhile, and perhaps removed its files.
+    if (!existsSync(directory.markerPath(marker))) return undefined;
     if (classifySqliteError(error) !== "broken") throw error;
     directory.retract(marker);
     context.onRecovered(`The cache could not be read, and begins anew: ${(error as Error).message}`, error);
