@@ -3,4 +3,4 @@ import { enableCompileCache } from "node:module";
 
 // A command lives for a moment: what it compiled is kept for the next one.
 enableCompileCache();
-await import("./dist/main.js");
+await import("#main");

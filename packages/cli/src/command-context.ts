@@ -1,0 +1,16 @@
+import type { IdentityCenter } from "./identity-center/identity-center.ts";
+import type { CommandCache } from "./open-cache.ts";
+import type { Output } from "./output/output.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** What a command works with. What it does not ask for is not opened. */
+export interface CommandContext {
+  readonly settings: Settings;
+  readonly output: Output;
+  /** Asks the user whether to go on; true when there is nobody to ask. */
+  confirm(question: string): Promise<boolean>;
+  cache(): Promise<CommandCache>;
+  identityCenter(): Promise<IdentityCenter>;
+  /** Prints a result: `json` as it is where JSON was asked for, otherwise what `text` returns. */
+  show(json: unknown, text: () => string): void;
+}

@@ -1,0 +1,62 @@
+interface Described {
+  readonly summary: string;
+  /** One letter, without the dash. */
+  readonly short?: string;
+}
+
+interface WithValue extends Described {
+  /** What stands for the value in the help. */
+  readonly value: string;
+  readonly required?: boolean;
+}
+
+/** What has to be true of a text. */
+export interface TextRule {
+  readonly pattern: RegExp;
+  /** Ends the sentence "must be …". */
+  readonly meaning: string;
+}
+
+/** An option. Its name is the key that it stands under, in kebab case: `displayName` is `--display-name`. */
+export type OptionDescription =
+  | (Described & { readonly kind: "flag" })
+  | (WithValue & { readonly kind: "text"; readonly rule?: TextRule })
+  | (WithValue & { readonly kind: "count"; readonly minimum: number })
+  | (WithValue & { readonly kind: "choice"; readonly choices: readonly string[] });
+
+/** What stands on the line without a name. */
+export interface ArgumentDescription {
+  readonly summary: string;
+  readonly optional?: boolean;
+  readonly rule?: TextRule;
+}
+
+export type Options = Readonly<Record<string, OptionDescription>>;
+/** In the order in which they stand on the line; the optional ones last. */
+export type Arguments = Readonly<Record<string, ArgumentDescription>>;
+
+type Value<Option extends OptionDescription> = Option extends { readonly kind: "flag" }
+  ? boolean
+  : Given<Option> | (Option extends { readonly required: true } ? never : undefined);
+
+type Given<Option extends OptionDescription> = Option extends { readonly kind: "count" }
+  ? number
+  : Option extends { readonly kind: "choice"; readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : string;
+
+export type OptionValues<Given extends Options> = { readonly [Name in keyof Given]: Value<Given[Name]> };
+
+export type ArgumentValues<Given extends Arguments> = {
+  readonly [Name in keyof Given]:
+    | string
+    | (Given[Name] extends { readonly optional: true } ? undefined : never);
+};
+
+/** What a parsed line gives: arguments and options by name. */
+export type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** `displayName` as it is written on the line: `display-name`. */
+export function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

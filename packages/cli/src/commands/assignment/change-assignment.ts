@@ -1,0 +1,49 @@
+import type { CommandContext } from "../../command-context.ts";
+import { CliError } from "../../errors/cli-error.ts";
+import {
+  waitForAssignmentRequest,
+  type AssignmentRequest,
+} from "../../identity-center/assignment-requests.ts";
+import { findPermissionSetArn } from "../../identity-center/permission-sets.ts";
+import { findPrincipal, type PrincipalType } from "../../identity-center/principals.ts";
+import { showRequest } from "./show-request.ts";
+
+export interface ChangeAssignmentInput {
+  readonly permissionSet: string;
+  readonly principal: string;
+  readonly account: string;
+  readonly principalType: PrincipalType | undefined;
+  readonly wait: boolean;
+}
+
+/** Sends a request to assign or to revoke, and shows what became of it so far; with `wait`, what became of it. */
+export async function changeAssignment(
+  context: CommandContext,
+  input: ChangeAssignmentInput,
+  change: "assign" | "revoke",
+): Promise<void> {
+  const center = await context.identityCenter();
+  const [PermissionSetArn, principal] = await Promise.all([
+    findPermissionSetArn(center, input.permissionSet),
+    findPrincipal(center, input.principal, input.principalType),
+  ]);
+  const { InstanceArn } = await center.instance();
+  const request = {
+    InstanceArn,
+    TargetId: input.account,
+    TargetType: "AWS_ACCOUNT",
+    PermissionSetArn,
+    ...principal,
+  } as const;
+  const accepted =
+    change === "assign"
+      ? (await center.ssoAdmin.call("CreateAccountAssignment", request)).AccountAssignmentCreationStatus
+      : (await center.ssoAdmin.call("DeleteAccountAssignment", request)).AccountAssignmentDeletionStatus;
+  const latest = input.wait ? await waitForAssignmentRequest(center, accepted ?? {}) : (accepted ?? {});
+  showRequest(context, latest);
+  assertNotFailed(latest);
+}
+
+function assertNotFailed({ Status, FailureReason = "no reason given" }: AssignmentRequest): void {
+  if (Status === "FAILED") throw new CliError(`the request has failed: ${FailureReason}`);
+}

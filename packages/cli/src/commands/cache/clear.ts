@@ -1,0 +1,35 @@
+import type { CommandContext } from "../../command-context.ts";
+import { CliError, usageError } from "../../errors/cli-error.ts";
+import { plural } from "../../output/quantity.ts";
+
+export interface ClearCacheInput {
+  readonly pattern: string | undefined;
+  readonly all: boolean;
+}
+
+export async function clearCache(context: CommandContext, { pattern, all }: ClearCacheInput): Promise<void> {
+  if (all && pattern !== undefined) throw usageError("--all and a pattern exclude each other");
+  const { manager } = await context.cache();
+  const cleared = all ? await manager.clearAll() : await clear(manager, pattern);
+  // It says 0 as well where there was nothing to be had of the cache, and that is another thing.
+  const { problems } = await manager.healthCheck();
+  if (problems.length > 0) {
+    throw new CliError("the cache could not be cleared", { advice: problems.join(", ") });
+  }
+  context.show(
+    { cleared, pattern: all ? null : (pattern ?? "*") },
+    () => `Cleared ${plural(cleared, "entry", "entries")}.\n`,
+  );
+}
+
+async function clear(
+  manager: { clear(pattern?: string): Promise<number> },
+  pattern: string | undefined,
+): Promise<number> {
+  try {
+    return await manager.clear(pattern);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw usageError(error.message, 'patterns are such as "user:list:*", "group:*:ID" or "*"', error);
+  }
+}

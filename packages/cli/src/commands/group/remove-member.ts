@@ -1,0 +1,39 @@
+import type { CommandContext } from "../../command-context.ts";
+import { notFoundError } from "../../errors/cli-error.ts";
+import { findGroupId } from "../../identity-center/groups.ts";
+import { orUndefined } from "../../identity-center/not-found.ts";
+import { findUserId } from "../../identity-center/users.ts";
+import { formatFields } from "../../output/table.ts";
+
+export interface RemoveMemberInput {
+  readonly group: string;
+  readonly user: string;
+}
+
+export async function removeMember(
+  context: CommandContext,
+  { group, user }: RemoveMemberInput,
+): Promise<void> {
+  const center = await context.identityCenter();
+  const [GroupId, UserId] = await Promise.all([findGroupId(center, group), findUserId(center, user)]);
+  const { IdentityStoreId } = await center.instance();
+  const MemberId = { UserId };
+  const found = await orUndefined(
+    center.identityStore.call("GetGroupMembershipId", { IdentityStoreId, GroupId, MemberId }),
+  );
+  if (found?.MembershipId === undefined) {
+    throw notFoundError(
+      `"${user}" is not a member of "${group}"`,
+      `"awsideman group list-members ${/\s/.test(group) ? `'${group}'` : group}" shows who is`,
+    );
+  }
+  const { MembershipId } = found;
+  await center.identityStore.call("DeleteGroupMembership", { IdentityStoreId, MembershipId });
+  context.show({ MembershipId, IdentityStoreId, GroupId, MemberId }, () =>
+    formatFields([
+      ["Removed", user],
+      ["From", group],
+      ["Membership ID", MembershipId],
+    ]),
+  );
+}

@@ -1,0 +1,37 @@
+import type { CommandContext } from "../../command-context.ts";
+import { describeGroup, listGroupIdsOfUser, type Group } from "../../identity-center/groups.ts";
+import { mapBounded } from "../../identity-center/map-bounded.ts";
+import { emailOfUser, findUser, nameOfUser, type User } from "../../identity-center/users.ts";
+import { withoutMetadata } from "../../output/without-metadata.ts";
+import { formatFields } from "../../output/table.ts";
+
+export interface GetUserInput {
+  readonly user: string;
+}
+
+export async function getUser(context: CommandContext, { user: text }: GetUserInput): Promise<void> {
+  const center = await context.identityCenter();
+  const user = await findUser(center, text);
+  const ids = await listGroupIdsOfUser(center, user.UserId as string);
+  const groups = (await mapBounded(ids, (id) => describeGroup(center, id)))
+    .filter((group) => group !== undefined)
+    .map(({ GroupId, DisplayName }) => ({ GroupId, DisplayName }));
+  context.show({ ...withoutMetadata(user), Groups: groups }, () => format(user, groups));
+}
+
+function format(user: User, groups: readonly Pick<Group, "DisplayName">[]): string {
+  return formatFields([
+    ["User ID", user.UserId],
+    ["Username", user.UserName],
+    ["Name", nameOfUser(user)],
+    ["Given name", user.Name?.GivenName],
+    ["Family name", user.Name?.FamilyName],
+    ["Email", emailOfUser(user)],
+    ["Title", user.Title],
+    ["Type", user.UserType],
+    ["Status", user.UserStatus],
+    ["Groups", groups.map(({ DisplayName }) => DisplayName).join(", ")],
+    ["Created", user.CreatedAt?.toISOString()],
+    ["Updated", user.UpdatedAt?.toISOString()],
+  ]);
+}

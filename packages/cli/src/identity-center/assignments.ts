@@ -1,0 +1,65 @@
+import type { CommandOutput } from "@awsideman/aws-client";
+import type { IdentityCenter } from "./identity-center.ts";
+import { mapBounded } from "./map-bounded.ts";
+import type { Principal } from "./principals.ts";
+
+/** Who has which permission set in which account. */
+export interface Assignment extends Principal {
+  readonly AccountId: string;
+  readonly PermissionSetArn: string;
+}
+
+/** @param permissionSetArn only this one; undefined: all that are provisioned to the account */
+export async function listAssignmentsOfAccount(
+  center: IdentityCenter,
+  AccountId: string,
+  permissionSetArn: string | undefined,
+): Promise<readonly Assignment[]> {
+  const arns = permissionSetArn === undefined ? await provisionedTo(center, AccountId) : [permissionSetArn];
+  const { InstanceArn } = await center.instance();
+  const lists = await mapBounded(arns, async (PermissionSetArn) => {
+    const assignments: Assignment[] = [];
+    const input = { InstanceArn, AccountId, PermissionSetArn };
+    for await (const page of center.ssoAdmin.paginate("ListAccountAssignments", input)) {
+      assignments.push(...complete(page.AccountAssignments));
+    }
+    return assignments;
+  });
+  return lists.flat();
+}
+
+/** What a principal has: a user also what its groups have, in the rows of those groups. */
+export async function listAssignmentsOfPrincipal(
+  { ssoAdmin, instance }: IdentityCenter,
+  { PrincipalId, PrincipalType }: Principal,
+): Promise<readonly Assignment[]> {
+  const { InstanceArn } = await instance();
+  const assignments: Assignment[] = [];
+  const input = { InstanceArn, PrincipalId, PrincipalType };
+  for await (const page of ssoAdmin.paginate("ListAccountAssignmentsForPrincipal", input)) {
+    assignments.push(...complete(page.AccountAssignments));
+  }
+  return assignments;
+}
+
+async function provisionedTo(
+  { ssoAdmin, instance }: IdentityCenter,
+  AccountId: string,
+): Promise<readonly string[]> {
+  const { InstanceArn } = await instance();
+  const arns: string[] = [];
+  for await (const page of ssoAdmin.paginate("ListPermissionSetsProvisionedToAccount", {
+    InstanceArn,
+    AccountId,
+  })) {
+    arns.push(...(page.PermissionSets ?? []));
+  }
+  return arns;
+}
+
+type Rows = CommandOutput<"sso-admin", "ListAccountAssignmentsForPrincipal">["AccountAssignments"];
+
+/** The SDK calls every member optional; AWS gives all of these. */
+function complete(rows: Rows): readonly Assignment[] {
+  return (rows ?? []) as readonly Assignment[];
+}

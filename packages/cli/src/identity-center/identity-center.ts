@@ -1,0 +1,15 @@
+import type { CachedService } from "@awsideman/aws-client";
+
+/** An instance of IAM Identity Center, with the directory that belongs to it. */
+export interface Instance {
+  readonly InstanceArn: string;
+  readonly IdentityStoreId: string;
+}
+
+/** Identity Center as commands see it: both services, through the cache. */
+export interface IdentityCenter {
+  readonly identityStore: CachedService<"identitystore">;
+  readonly ssoAdmin: CachedService<"sso-admin">;
+  /** The one that was asked for, or the only one. Asked of AWS, or the cache, the first time. */
+  readonly instance: () => Promise<Instance>;
+}

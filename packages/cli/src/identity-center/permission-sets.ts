@@ -1,0 +1,63 @@
+import type { CommandOutput } from "@awsideman/aws-client";
+import { notFoundError } from "../errors/cli-error.ts";
+import type { IdentityCenter } from "./identity-center.ts";
+import { mapBounded } from "./map-bounded.ts";
+import { orUndefined } from "./not-found.ts";
+
+export type PermissionSet = NonNullable<CommandOutput<"sso-admin", "DescribePermissionSet">["PermissionSet"]>;
+
+/** All permission sets, in AWS's order. AWS lists only their ARNs, so each one is a call of its own. */
+export async function listPermissionSets(center: IdentityCenter): Promise<readonly PermissionSet[]> {
+  const { InstanceArn } = await center.instance();
+  const arns: string[] = [];
+  for await (const page of center.ssoAdmin.paginate("ListPermissionSets", { InstanceArn })) {
+    arns.push(...(page.PermissionSets ?? []));
+  }
+  return describePermissionSets(center, arns);
+}
+
+/** Those of the ARNs that are still there. */
+export async function describePermissionSets(
+  center: IdentityCenter,
+  arns: readonly string[],
+): Promise<readonly PermissionSet[]> {
+  const described = await mapBounded(arns, (arn) => describePermissionSet(center, arn));
+  return described.filter((permissionSet) => permissionSet !== undefined);
+}
+
+/** @returns undefined for one that is not there, or not any more */
+export async function describePermissionSet(
+  { ssoAdmin, instance }: IdentityCenter,
+  PermissionSetArn: string,
+): Promise<PermissionSet | undefined> {
+  const { InstanceArn } = await instance();
+  return (await orUndefined(ssoAdmin.call("DescribePermissionSet", { InstanceArn, PermissionSetArn })))
+    ?.PermissionSet;
+}
+
+/**
+ * Finds a permission set from what people type: its ARN, the `ps-` part of it, or its name. AWS has no look-up by name,
+ * so a name means to go through all of them.
+ * @throws CliError when there is no such permission set
+ */
+export async function findPermissionSet(center: IdentityCenter, text: string): Promise<PermissionSet> {
+  const arn = await asArn(center, text);
+  const found =
+    arn === undefined
+      ? (await listPermissionSets(center)).find(({ Name }) => Name === text)
+      : await describePermissionSet(center, arn);
+  if (found !== undefined) return found;
+  throw notFoundError(`there is no permission set "${text}"`, '"awsideman permission-set list" shows them');
+}
+
+/** The same, where the ARN is enough: nothing is asked when it was typed. */
+export async function findPermissionSetArn(center: IdentityCenter, text: string): Promise<string> {
+  return (await asArn(center, text)) ?? ((await findPermissionSet(center, text)).PermissionSetArn as string);
+}
+
+async function asArn({ instance }: IdentityCenter, text: string): Promise<string | undefined> {
+  if (/^arn:[^:]+:sso:::permissionSet\//.test(text)) return text;
+  if (!/^ps-[0-9a-f]{16}$/.test(text)) return undefined;
+  const { InstanceArn } = await instance();
+  return `${InstanceArn.replace(":instance/", ":permissionSet/")}/${text}`;
+}

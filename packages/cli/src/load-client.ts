@@ -1,0 +1,45 @@
+import type { AwsClient, Service } from "@awsideman/aws-client";
+import type { Output } from "./output/output.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/** Milliseconds. Identity Center answers within one second; what does not answer at all must not hang a terminal. */
+const connectionTimeout = 5_000;
+const requestTimeout = 30_000;
+
+/**
+ * Imports a part of the AWS SDK and makes its client. Credentials, retries and everything else that is not said here
+ * are as the SDK finds them.
+ */
+export async function loadClient(
+  service: Service,
+  settings: Settings & { readonly region: string },
+  output: Output,
+): Promise<AwsClient> {
+  const tell = (text: string): void => {
+    if (settings.verbose) output.note(`awsideman: aws: ${text}\n`);
+  };
+  const endpoint = settings.endpoints[service];
+  const config = {
+    region: settings.region,
+    ...(settings.profile === undefined ? {} : { profile: settings.profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    logger: quietLogger(tell),
+  };
+  const client: AwsClient =
+    service === "identitystore"
+      ? new (await import("@aws-sdk/client-identitystore")).Identitystore(config)
+      : new (await import("@aws-sdk/client-sso-admin")).SSOAdmin(config);
+  return client;
+}
+
+/** The SDK logs every call with all that was asked and answered. Only its warnings are of use here, and only on request. */
+function quietLogger(
+  tell: (text: string) => void,
+): Record<"debug" | "info" | "warn" | "error", (...content: unknown[]) => void> {
+  const nothing = (): void => undefined;
+  const warn = (...content: unknown[]): void => {
+    tell(content.filter((part) => typeof part === "string").join(" "));
+  };
+  return { debug: nothing, info: nothing, warn, error: nothing };
+}

@@ -1,0 +1,48 @@
+import { createCachedService, type AwsClient, type CachedService, type Service } from "@awsideman/aws-client";
+import { usageError } from "./errors/cli-error.ts";
+import { findInstance } from "./identity-center/find-instance.ts";
+import type { IdentityCenter, Instance } from "./identity-center/identity-center.ts";
+import type { CommandCache } from "./open-cache.ts";
+import type { Output } from "./output/output.ts";
+import type { Settings } from "./settings/settings.ts";
+
+/**
+ * Puts the services of Identity Center behind the cache. The AWS SDK is imported when AWS has to be asked, not before.
+ * @throws CliError when there is no region
+ */
+export function openIdentityCenter(
+  settings: Settings,
+  { manager, defaultTtl }: CommandCache,
+  output: Output,
+): IdentityCenter {
+  const { region } = settings;
+  if (region === undefined) {
+    throw usageError(
+      "no region is set",
+      "name the region of Identity Center with --region, AWS_REGION or the profile's region",
+    );
+  }
+  const open = <S extends Service>(service: S): CachedService<S> => {
+    const endpoint = settings.endpoints[service];
+    return createCachedService({
+      service,
+      region,
+      caller: settings.caller,
+      cache: manager,
+      namespace: settings.namespace,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(defaultTtl === undefined ? {} : { ttl: defaultTtl }),
+      loadClient: async (): Promise<AwsClient> => {
+        const { loadClient } = await import("./load-client.ts");
+        return loadClient(service, { ...settings, region }, output);
+      },
+    });
+  };
+  const ssoAdmin = open("sso-admin");
+  let instance: Promise<Instance> | undefined;
+  return {
+    ssoAdmin,
+    identityStore: open("identitystore"),
+    instance: () => (instance ??= findInstance(ssoAdmin, settings)),
+  };
+}

@@ -1,0 +1,99 @@
+import type { CommandContext } from "./command-context.ts";
+import { commandTable } from "./command-table.ts";
+import { parseCommandLine } from "./command-line/parse-command-line.ts";
+import { exitCodes, type ExitCode } from "./errors/exit-code.ts";
+import type { IdentityCenter } from "./identity-center/identity-center.ts";
+import type { CommandCache } from "./open-cache.ts";
+import type { Output } from "./output/output.ts";
+import { resolveSettings } from "./settings/settings.ts";
+import type { Variables } from "./settings/variables.ts";
+
+/** Where a command line is run. */
+export interface Host {
+  readonly variables: Variables;
+  readonly output: Output;
+  /** Asks a person for yes or no; undefined where nobody sits. */
+  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+}
+
+/**
+ * Runs one command line to its end: everything is printed, the cache is closed. Never rejects.
+ * @param line without the program's name
+ * @returns what the process should end with
+ */
+export async function runCommandLine(line: readonly string[], host: Host): Promise<ExitCode> {
+  // Also an error in the line itself is told in as many words as the line asks for.
+  let verbose = line.includes("--verbose") || line.includes("-v");
+  try {
+    const parsed = await parseCommandLine(line, commandTable);
+    switch (parsed.kind) {
+      case "version": {
+        const { readVersion } = await import("./command-line/version.ts");
+        host.output.print(`${readVersion()}\n`);
+        return exitCodes.ok;
+      }
+      case "help": {
+        const { formatHelp } = await import("./command-line/help.ts");
+        host.output.print(formatHelp(parsed.about, commandTable));
+        return exitCodes.ok;
+      }
+      case "run": {
+        verbose = parsed.globals.verbose;
+        const run = await parsed.command.load();
+        await using resources = new Resources(host, parsed.globals);
+        await run(resources.context, parsed.values);
+        return exitCodes.ok;
+      }
+    }
+  } catch (error) {
+    const { explain } = await import("./errors/explain.ts");
+    const explained = explain(error, verbose);
+    host.output.note(explained.text);
+    return explained.exitCode;
+  }
+}
+
+/** What one command has opened. */
+class Resources implements AsyncDisposable {
+  readonly context: CommandContext;
+  #cache: Promise<CommandCache> | undefined;
+  #identityCenter: Promise<IdentityCenter> | undefined;
+
+  constructor({ variables, output, ask }: Host, globals: Parameters<typeof resolveSettings>[0]) {
+    const settings = resolveSettings(globals, variables);
+    const cache = (): Promise<CommandCache> => (this.#cache ??= this.#openCache());
+    this.context = {
+      settings,
+      output,
+      cache,
+      confirm: (question) => (ask === undefined ? Promise.resolve(true) : ask(question)),
+      identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
+      show(json, text) {
+        output.print(settings.json ? `${JSON.stringify(json, null, 2)}\n` : text());
+      },
+    };
+  }
+
+  async #openCache(): Promise<CommandCache> {
+    const [{ openCache }, { reportCache }] = await Promise.all([
+      import("./open-cache.ts"),
+      import("./report-cache.ts"),
+    ]);
+    const { settings, output } = this.context;
+    return openCache(settings, (manager) => reportCache(manager, output, settings.verbose));
+  }
+
+  async #openIdentityCenter(): Promise<IdentityCenter> {
+    const { openIdentityCenter } = await import("./open-identity-center.ts");
+    const { settings, output } = this.context;
+    return openIdentityCenter(settings, await this.context.cache(), output);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await (await this.#cache)?.manager.close();
+    } catch {
+      // The command is done. Whatever keeps the cache from being opened or closed has been told by an event.
+    }
+  }
+}

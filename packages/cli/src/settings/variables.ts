@@ -1,0 +1,2 @@
+/** The environment. An empty variable counts as not set. */
+export type Variables = Readonly<Record<string, string | undefined>>;
