@@ -1,0 +1,106 @@
+import { cachified } from "@epic-web/cachified";
+import { createCache as createDedupedCache } from "async-cache-dedupe";
+import { CacheManager } from "@awsideman/cache-core";
+import { BentoCache, bentostore } from "bentocache";
+import { memoryDriver } from "bentocache/drivers/memory";
+import { createCache as createManagedCache } from "cache-manager";
+import { Cacheable } from "cacheable";
+import { Loader } from "layered-loader/core";
+import { LRUCache } from "lru-cache";
+import { contest, type Contender, type Row } from "./contest.ts";
+
+const keys = Array.from({ length: 10_000 }, (_, index) => `user:describe:user-${index}`);
+const ttl = 600_000;
+
+function user(key: string): object {
+  return {
+    IdentityStoreId: "d-9067642ac7",
+    UserId: key,
+    UserName: "ada.lovelace",
+    Name: { GivenName: "Ada", FamilyName: "Lovelace" },
+    DisplayName: "Ada Lovelace",
+    Emails: [{ Value: "ada@example.com", Type: "work", Primary: true }],
+    UserStatus: "ENABLED",
+  };
+}
+
+/** A hit in memory, awaited, by get-or-load, of a user of some 250 bytes among 10,000. */
+export async function memoryHits(): Promise<Row[]> {
+  const contenders = [
+    await ours("awsideman, by reference", false),
+    await ours("awsideman, private copies (default)", true),
+    lru(),
+    cachifiedLru(),
+    deduped(),
+    managed(),
+    layered(),
+    bento("bentocache, by reference", false),
+    bento("bentocache (default: copies)", true),
+    cacheable(),
+  ];
+  return contest(contenders, 50_000);
+}
+
+/** Calls `get` for one key after the other, awaiting each. */
+function reader(name: string, get: (key: string) => unknown): Contender {
+  let next = 0;
+  return {
+    name,
+    async run(count) {
+      for (let index = 0; index < count; index++) await get(keys[next++ % keys.length] as string);
+    },
+  };
+}
+
+async function ours(name: string, copy: boolean): Promise<Contender> {
+  const cache = new CacheManager({ defaultTtl: ttl });
+  await cache.configureStorage({ backend: "memory", config: { copy } });
+  const load = new Map(keys.map((key) => [key, () => user(key)]));
+  return reader(name, (key) => cache.getOrLoad(key, load.get(key) as () => object));
+}
+
+function lru(): Contender {
+  const cache = new LRUCache<string, object>({ max: 100_000, ttl });
+  for (const key of keys) cache.set(key, user(key));
+  return reader("lru-cache get (no loading, no rule)", (key) => cache.get(key));
+}
+
+function cachifiedLru(): Contender {
+  const cache = new LRUCache<string, never>({ max: 100_000 });
+  return reader("cachified", (key) =>
+    cachified({ key, cache: cache as never, ttl, getFreshValue: () => user(key) }),
+  );
+}
+
+function deduped(): Contender {
+  const cache = createDedupedCache({
+    ttl: ttl / 1_000,
+    storage: { type: "memory", options: { size: 100_000 } },
+  });
+  const defined = cache.define("user", (key: string) => Promise.resolve(user(key)));
+  return reader("async-cache-dedupe", (key) => defined.user(key));
+}
+
+function managed(): Contender {
+  const cache = createManagedCache({ ttl });
+  return reader("cache-manager wrap", (key) => cache.wrap(key, () => Promise.resolve(user(key))));
+}
+
+function layered(): Contender {
+  const loader = new Loader<object>({
+    inMemoryCache: { ttlInMsecs: ttl, maxItems: 100_000 },
+    dataSourceGetOneFn: (key) => Promise.resolve(user(key)),
+  });
+  return reader("layered-loader get", (key) => loader.get(key));
+}
+
+function bento(name: string, serialize: boolean): Contender {
+  const store = bentostore().useL1Layer(memoryDriver({ maxItems: 100_000, serialize }));
+  const cache = new BentoCache({ default: "memory", stores: { memory: store } });
+  return reader(name, (key) => cache.getOrSet({ key, ttl, factory: () => user(key) }));
+}
+
+function cacheable(): Contender {
+  const cache = new Cacheable({ ttl });
+  return reader("cacheable getOrSet", (key) => cache.getOrSet(key, () => Promise.resolve(user(key))));
+}
