@@ -148,9 +148,9 @@ export class Ledger {
 
   /** What was recorded after `position`. */
   since(position: number): LedgerChanges {
-    const [now, floor] = this.#position.get() as [number, number];
+    const now = this.position();
     if (position === now) return { position, names: { tags: [], patterns: [] } };
-    if (position < floor || position > now) return { position: now };
+    if (position > now) return { position: now };
     const [first, ...rows] = this.#changes.all(position, this.#limits.changesAtOnce + 2) as [Row, ...Row[]];
     const [current, currentFloor] = first as [number, number];
     if (position < currentFloor || rows.length > this.#limits.changesAtOnce) return { position: current };
@@ -190,6 +190,7 @@ export class Ledger {
     return this.#surplus.get(ledgerTags, Math.floor(ledgerTags / 2))?.[0] as number | undefined;
   }
 
+  /** The marks of operations stay on the pattern itself: they are few, and end. */
   #widenPatterns(): void {
     for (const [pattern, position, until] of this.#oldestPattern.all(this.#limits.ledgerPatterns)) {
       const wider = widenPattern(pattern as string);
@@ -198,7 +199,6 @@ export class Ledger {
         position: position as number,
         until: until as number,
       });
-      this.#marks.widen(pattern as string, wider);
       this.#forgetPattern.run(pattern as string);
     }
   }

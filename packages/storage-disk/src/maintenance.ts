@@ -25,11 +25,12 @@ export class Maintenance {
 
   /** Says that the storage is in use, so that there will be something to do. */
   wake(): void {
+    if (this.#cancel !== undefined) return;
     const run = (): void => {
       this.#cancel = undefined;
       this.attempt(() => this.#run());
     };
-    this.#cancel ??= this.#context.clock.after(this.#limits.maintenanceInterval, run, { background: true });
+    this.#cancel = this.#context.clock.after(this.#limits.maintenanceInterval, run, { background: true });
   }
 
   /** Writes down which entries were used. */

@@ -17,8 +17,6 @@ export class Marks {
   readonly #renew: StatementSync;
   readonly #of: RowStatement;
   readonly #close: StatementSync;
-  readonly #widen: StatementSync;
-  readonly #forgetPattern: StatementSync;
   readonly #hasExpired: RowStatement;
   readonly #expired: readonly StatementSync[];
 
@@ -30,15 +28,6 @@ export class Marks {
     this.#renew = database.prepare("update mark set until = :until where operation = :operation");
     this.#of = prepareRows(database, "select kind, target from mark where operation = ?");
     this.#close = database.prepare("delete from mark where operation = ?");
-    this.#widen = database.prepare(
-      `insert into mark(operation, kind, target, until)
-       select operation, ${targetKind.tag}, :wider, until from mark
-       where kind = ${targetKind.pattern} and target = :pattern
-       on conflict do update set until = max(until, excluded.until)`,
-    );
-    this.#forgetPattern = database.prepare(
-      `delete from mark where kind = ${targetKind.pattern} and target = ?`,
-    );
     this.#hasExpired = prepareRows(database, "select 1 from mark where until <= ? limit 1");
     // A mark that has run out still keeps fills out that began before it did. What its target was on may have been
     // forgotten meanwhile: then everything takes over the deadline.
@@ -80,12 +69,6 @@ export class Marks {
 
   close(operation: string): void {
     this.#close.run(operation);
-  }
-
-  /** Puts the marks on a pattern onto the tag that takes its place. */
-  widen(pattern: string, wider: string): void {
-    this.#widen.run({ pattern, wider });
-    this.#forgetPattern.run(pattern);
   }
 
   hasExpired(now: number): boolean {

@@ -34,33 +34,19 @@ export function retryWhileBusy<Result>(
 async function retry<Result>(action: () => Result, patience: Patience<Result>): Promise<Result> {
   const { clock, random } = patience;
   const started = clock.now();
-  const release = holdProcess();
   let waited = 0;
   let longest = shortestWait;
-  try {
-    for (;;) {
-      const wait = shortestWait + random() * (longest - shortestWait);
-      await new Promise<void>((resolve) => void clock.after(wait, resolve));
-      // The clock may be set back meanwhile: then at least the waits count.
-      waited = Math.max(waited + wait, clock.now() - started);
-      longest = Math.min(longest * 2, longestWait);
-      try {
-        return action();
-      } catch (error) {
-        if (classifySqliteError(error) !== "busy") throw error;
-        if (waited >= patience.patience) return patience.giveUp(error);
-      }
+  for (;;) {
+    const wait = shortestWait + random() * (longest - shortestWait);
+    await new Promise<void>((resolve) => void clock.after(wait, resolve));
+    // The clock may be set back meanwhile: then at least the waits count.
+    waited = Math.max(waited + wait, clock.now() - started);
+    longest = Math.min(longest * 2, longestWait);
+    try {
+      return action();
+    } catch (error) {
+      if (classifySqliteError(error) !== "busy") throw error;
+      if (waited >= patience.patience) return patience.giveUp(error);
     }
-  } finally {
-    release();
   }
-}
-
-/**
- * The clock's timers do not keep a process alive, this one does: a process that has nothing else to do would end, with
- * whoever waits for the result left waiting. It never has anything to do.
- */
-function holdProcess(): () => void {
-  const timer = setInterval(() => {}, 2 ** 31 - 1);
-  return () => clearInterval(timer);
 }

@@ -16,5 +16,6 @@ export interface RowHeader {
  */
 export function rowChecksum(header: RowHeader, value: Uint8Array): number {
   const { id, stamp, began, expires, stale, size, tags } = header;
-  return crc32(value, crc32(`${id}\n${stamp}\n${began}\n${expires}\n${stale}\n${size}\n${tags}`));
+  // In this order: what crc32 makes of an empty value after something else is not the same in every Node.
+  return crc32(`${id}\n${stamp}\n${began}\n${expires}\n${stale}\n${size}\n${tags}`, crc32(value));
 }

@@ -295,9 +295,13 @@ describe("an invalidation that cannot be recorded", () => {
     const storage = await harness.open();
     rmSync(harness.directory, { recursive: true });
     mkdirSync(harness.root, { recursive: true, mode: 0o700 });
+    const neighbour = path.join(harness.directory, "v2", "current");
+    mkdirSync(neighbour, { recursive: true });
+    writeFileSync(path.join(neighbour, "marker"), "");
     // No generation can be made while this is in the way.
     writeFileSync(path.join(harness.root, "current"), "");
     expect(await storage.invalidate(invalidation({ tags: ["a"] }))).toMatchObject({ epoch: "none" });
+    expect(readdirSync(neighbour)).toEqual([]);
     rmSync(path.join(harness.root, "current"));
     const newcomer = await harness.open();
     expect(await harness.fill(newcomer, "a")).toMatchObject({ outcome: "fenced", reason: "unsettled" });
