@@ -53,7 +53,7 @@ export interface ResolvedOptions {
   readonly onEvent: ClientEventListener | undefined;
   readonly clock: Clock;
   /** Milliseconds to live. */
-  ttl(command: string, lifetime: Lifetime): number;
+  readonly ttl: (command: string, lifetime: Lifetime) => number;
 }
 
 const minute = 60_000;

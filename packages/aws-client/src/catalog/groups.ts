@@ -21,7 +21,8 @@ export const groups: Rows<"identitystore", GroupCommand> = {
     kind: "read",
     key: { resource: "group", operation: "get_id" },
     lifetime: "describe",
-    tags: ({ IdentityStoreId }) => [tag.groupLookups(IdentityStoreId)],
+    // The second is within reach of `group:list:*`: what changes the list changes what can be found.
+    tags: ({ IdentityStoreId }) => [tag.groupLookups(IdentityStoreId), "group:list"],
     outputTags: ({ GroupId }) => [tag.group(GroupId)],
   },
   ListGroups: {

@@ -9,8 +9,8 @@ type ProvisioningCommand =
   | "ListPermissionSetsProvisionedToAccount"
   | "ProvisionPermissionSet";
 
-/** Within reach of `assignment:list:*`: assigning provisions. */
-const assignmentsPattern = "assignment:list";
+/** Within reach of `assignment:*`: assigning provisions. */
+const assignmentsPattern = "assignment";
 
 /** https://docs.aws.amazon.com/singlesignon/latest/APIReference/ */
 export const provisioning: Rows<"sso-admin", ProvisioningCommand> = {

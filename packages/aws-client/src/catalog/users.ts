@@ -15,7 +15,8 @@ export const users: Rows<"identitystore", UserCommand> = {
     kind: "read",
     key: { resource: "user", operation: "get_id" },
     lifetime: "describe",
-    tags: ({ IdentityStoreId }) => [tag.userLookups(IdentityStoreId)],
+    // The second is within reach of `user:list:*`: what changes the list changes what can be found.
+    tags: ({ IdentityStoreId }) => [tag.userLookups(IdentityStoreId), "user:list"],
     outputTags: ({ UserId }) => [tag.user(UserId)],
   },
   ListUsers: {

@@ -32,7 +32,7 @@ export interface Fixture extends Process {
   readonly IdentityStoreId: string;
   readonly InstanceArn: string;
   /** Starts another process over the same storage. */
-  start(options?: Partial<CachedClientOptions>): Process;
+  readonly start: (options?: Partial<CachedClientOptions>) => Process;
 }
 
 export interface FixtureOptions extends IdentityCenterSimOptions {

@@ -1,0 +1,38 @@
+import { CacheManager } from "@awsideman/cache-core";
+import { expect, test } from "vitest";
+import { MembershipIndex } from "./membership-index.ts";
+
+const membership = { identityStoreId: "d-1", membershipId: "m-1", groupId: "g-1", userId: "u-1" };
+
+test("what a membership joins is found again, whoever has read it", async () => {
+  const cache = new CacheManager();
+  await new MembershipIndex(cache).remember([membership]);
+  const index = new MembershipIndex(cache);
+  expect(await index.find({ identityStoreId: "d-1", membershipId: "M-1" })).toMatchObject({
+    groupId: "g-1",
+    userId: "u-1",
+  });
+  expect(await index.find({ identityStoreId: "d-2", membershipId: "m-1" })).toBeUndefined();
+  expect(await index.find({ identityStoreId: "", membershipId: "" })).toBeUndefined();
+});
+
+test("writes that concern the group or the user do not make it forget", async () => {
+  const cache = new CacheManager();
+  const index = new MembershipIndex(cache);
+  await index.remember([membership]);
+  await cache.invalidate(["group:members:*", "user:*", "principal:u-1", "memberships:d-1", "membership:m-1"]);
+  expect(await index.find(membership)).toEqual(membership);
+  await cache.invalidate("*");
+  expect(await index.find(membership)).toBeUndefined();
+});
+
+test("remembering never fails, whatever there is to remember", async () => {
+  const cache = new CacheManager();
+  const index = new MembershipIndex(cache);
+  await index.remember([
+    { ...membership, groupId: "" },
+    { ...membership, membershipId: "x".repeat(2000) },
+    { ...membership, membershipId: "" },
+  ]);
+  expect(await index.find(membership)).toBeUndefined();
+});
