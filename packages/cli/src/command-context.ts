@@ -11,6 +11,6 @@ export interface CommandContext {
   confirm(question: string): Promise<boolean>;
   cache(): Promise<CommandCache>;
   identityCenter(): Promise<IdentityCenter>;
-  /** Prints a result: `json` as it is where JSON was asked for, otherwise what `text` returns. */
+  /** Prints a result: `json` as it is where JSON was asked for, otherwise what `text` returns; nothing says so. */
   show(json: unknown, text: () => string): void;
 }

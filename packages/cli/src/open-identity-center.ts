@@ -7,6 +7,12 @@ import type { Output } from "./output/output.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /**
+ * That of both packages of the SDK, as package.json pins it: to look it up takes longer than to read an answer. A test
+ * keeps the two together.
+ */
+export const sdkVersion = "3.1138.0";
+
+/**
  * Puts the services of Identity Center behind the cache. The AWS SDK is imported when AWS has to be asked, not before.
  * @throws CliError when there is no region
  */
@@ -28,6 +34,7 @@ export function openIdentityCenter(
       service,
       region,
       caller: settings.caller,
+      sdkVersion,
       cache: manager,
       namespace: settings.namespace,
       ...(endpoint === undefined ? {} : { endpoint }),

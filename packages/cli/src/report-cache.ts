@@ -1,5 +1,5 @@
 import { parseId, type CacheEvent, type CacheEventType, type CacheManager } from "@awsideman/cache-core";
-import { printable } from "./output/table.ts";
+import { printable } from "./output/text.ts";
 import type { Output } from "./output/output.ts";
 
 /** What happens in the ordinary course of things, and is told only to who asks. */

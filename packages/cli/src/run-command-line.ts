@@ -69,7 +69,10 @@ class Resources implements AsyncDisposable {
       confirm: (question) => (ask === undefined ? Promise.resolve(true) : ask(question)),
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
       show(json, text) {
-        output.print(settings.json ? `${JSON.stringify(json, null, 2)}\n` : text());
+        if (settings.json) return output.print(`${JSON.stringify(json, null, 2)}\n`);
+        const shown = text();
+        if (shown === "") output.note("awsideman: there is nothing to list\n");
+        else output.print(shown);
       },
     };
   }

@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { globalOptions } from "./global-options.ts";
 import { kebabCase, type OptionDescription, type Options } from "./option.ts";
-import { argumentName } from "./parse-command-line.ts";
+import { argumentName } from "./read-values.ts";
 
 const introduction = `awsideman reads and administers AWS IAM Identity Center, through a cache.`;
 

@@ -1,4 +1,4 @@
-import { printable } from "../output/table.ts";
+import { printable } from "../output/text.ts";
 import type { CliError } from "./cli-error.ts";
 import { classify } from "./classify.ts";
 import type { ExitCode } from "./exit-code.ts";

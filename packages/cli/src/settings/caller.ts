@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { fingerprint } from "./fingerprint.ts";
 import type { IniSection } from "./ini-file.ts";
 import type { SharedFiles } from "./shared-files.ts";
 import type { Variables } from "./variables.ts";
@@ -24,11 +24,11 @@ const ambient = [
  */
 export function callerName(profile: string | undefined, variables: Variables, files: SharedFiles): string {
   const key = variables["AWS_ACCESS_KEY_ID"];
-  if (profile === undefined && key) return `key-${digest([key])}`;
+  if (profile === undefined && key) return `key-${fingerprint(key)}`;
   const name = profile ?? "default";
   const identity = [files.configPath, files.credentialsPath, ...settingsOf(name, files)];
   if (profile === undefined) identity.push(...ambient.map((variable) => variables[variable] ?? ""));
-  return `${name}-${digest(identity)}`;
+  return `${name}-${fingerprint(JSON.stringify(identity))}`;
 }
 
 function settingsOf(profile: string, files: SharedFiles): readonly string[] {
@@ -48,8 +48,4 @@ function settingsOf(profile: string, files: SharedFiles): readonly string[] {
   };
   visit("profile", profile);
   return settings;
-}
-
-function digest(parts: readonly string[]): string {
-  return hash("sha256", JSON.stringify(parts), "base64url").slice(0, 16);
 }

@@ -1,7 +1,8 @@
 import type { CommandContext } from "../../command-context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { findUser } from "../../identity-center/users.ts";
-import { formatFields, printable } from "../../output/table.ts";
+import { formatFields } from "../../output/table.ts";
+import { printable } from "../../output/text.ts";
 
 export interface DeleteUserInput {
   readonly user: string;

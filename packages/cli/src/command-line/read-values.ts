@@ -1,0 +1,100 @@
+import { usageError } from "../errors/cli-error.ts";
+import type { Command } from "./command.ts";
+import {
+  kebabCase,
+  type ArgumentDescription,
+  type OptionDescription,
+  type Options,
+  type TextRule,
+  type Values,
+} from "./option.ts";
+import type { Token } from "./tokens.ts";
+import { unknownWord } from "./unknown-word.ts";
+
+type OptionToken = Extract<Token, { readonly kind: "option" }>;
+
+/**
+ * Reads what the options of a line say. Flags that are not there are false; of an option that is there twice, the last
+ * one counts.
+ * @param help where to look when something is wrong
+ * @throws CliError
+ */
+export async function readOptions(tokens: readonly Token[], options: Options, help: string): Promise<Values> {
+  const values: Record<string, string | number | boolean | undefined> = {};
+  for (const [name, { kind }] of Object.entries(options)) values[name] = kind === "flag" ? false : undefined;
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const option = token.name === undefined ? undefined : options[token.name];
+    if (token.name === undefined || option === undefined) {
+      const known = Object.keys(options).map((name) => `--${kebabCase(name)}`);
+      throw await unknownWord("option", token.written, known, help);
+    }
+    values[token.name] = readOption(token, option, help);
+  }
+  for (const [name, option] of Object.entries(options)) {
+    if (option.kind !== "flag" && option.required && values[name] === undefined) {
+      throw usageError(`--${kebabCase(name)} ${option.value} is missing`, `see "${help}"`);
+    }
+  }
+  return values;
+}
+
+/**
+ * Reads the words of a line that come after the command's name.
+ * @throws CliError
+ */
+export function readArguments(words: readonly string[], command: Command, help: string): Values {
+  const values: Record<string, string | undefined> = {};
+  const known: readonly (readonly [string, ArgumentDescription])[] = Object.entries(command.arguments);
+  for (const [index, [name, { optional = false, rule }]] of known.entries()) {
+    const word = words[index];
+    const shown = argumentName(name);
+    if (word === undefined && !optional) throw usageError(`${shown} is missing`, `see "${help}"`);
+    values[name] = word === undefined ? undefined : readText(shown, word, rule);
+  }
+  const extra = words[known.length];
+  if (extra !== undefined) {
+    throw usageError(`${command.name} takes no "${extra}"`, `quote a name that has spaces; see "${help}"`);
+  }
+  return values;
+}
+
+/** `permissionSet` as the help writes it: `PERMISSION_SET`. */
+export function argumentName(name: string): string {
+  return kebabCase(name).replaceAll("-", "_").toUpperCase();
+}
+
+function readOption(token: OptionToken, option: OptionDescription, help: string): string | number | boolean {
+  const { written, value, attached } = token;
+  if (option.kind === "flag") {
+    if (value === undefined) return true;
+    throw usageError(`${written} takes no value, received "${value}"`, `see "${help}"`);
+  }
+  if (value === undefined || (!attached && value.startsWith("-") && value !== "-")) {
+    const form = written.startsWith("--") ? `${written}=${option.value}` : `${written}${option.value}`;
+    throw usageError(
+      `${written} needs a value, ${option.value}`,
+      `one that begins with a dash is written ${form}`,
+    );
+  }
+  switch (option.kind) {
+    case "count": {
+      const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+      if (count >= option.minimum && Number.isSafeInteger(count)) return count;
+      throw usageError(`${written} must be a whole number from ${option.minimum}, received "${value}"`);
+    }
+    case "choice": {
+      const choice = option.choices.find((one) => one.toLowerCase() === value.toLowerCase());
+      if (choice !== undefined) return choice;
+      throw usageError(`${written} must be ${option.choices.join(" or ")}, received "${value}"`);
+    }
+    case "text":
+      return readText(written, value, option.rule);
+  }
+}
+
+function readText(name: string, value: string, rule: TextRule | undefined): string {
+  if (value === "") throw usageError(`${name} is empty`);
+  if (rule === undefined || rule.pattern.test(value)) return value;
+  throw usageError(`${name} must be ${rule.meaning}, received "${value}"`);
+}

@@ -1,0 +1,16 @@
+import { usageError } from "../errors/cli-error.ts";
+
+/** What to throw for a word that means nothing: with the one that was probably meant, or where to look. */
+export async function unknownWord(
+  what: "command" | "option",
+  given: string,
+  known: readonly string[],
+  help: string,
+): Promise<Error> {
+  const { closest } = await import("./closest.ts");
+  const near = closest(given, known);
+  return usageError(
+    `there is no ${what} "${given}"`,
+    near === undefined ? `see "${help}"` : `did you mean "${near}"?`,
+  );
+}
