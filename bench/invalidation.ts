@@ -21,7 +21,7 @@ export async function invalidationOnDisk(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "awsideman-bench-"));
   try {
     const caches = [];
-    for (const size of [1_000, 100_000]) {
+    for (const size of sizes) {
       const config = { cacheDir: join(folder, String(size)), maxSizeMb: 4_096 };
       caches.push(await filled(size, { backend: "disk", config }));
     }

@@ -1,14 +1,23 @@
 import type { RaceOptions } from "./run-race.ts";
 
+export interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A guard of the design, how to take it out, and a race in which its absence shows. */
 export interface Mutant {
   /** What is missing then. */
   readonly without: string;
-  readonly changes: readonly { readonly file: string; readonly from: string; readonly to: string }[];
+  readonly changes: readonly Change[];
+  /** What is set, with the guard and without, so that it has something to do in a short race. */
+  readonly settings?: readonly Change[];
   readonly race: RaceOptions;
 }
 
 const ledger = "cache-core/src/ledger/local-ledger.ts";
+const diskRule = "storage-disk/src/rule.ts";
 
 export const mutants: Readonly<Record<string, Mutant>> = {
   fence: {
@@ -96,7 +105,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         to: "if (supersedes === entry.id) {",
       },
     ],
-    race: { writing: "set", timeToLive: 10 },
+    race: { writing: "set", timeToLive: 4, items: 3, writers: 3 },
   },
   composite: {
     without: "a value made of others takes over their tags",
@@ -130,5 +139,48 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       },
     ],
     race: { writing: "invalidate", faults: 0.05 },
+  },
+  floor: {
+    without: "forgetting tags raises the floor",
+    changes: [{ file: ledger, from: "this.#floor = Math.max(this.#floor, record.position);", to: "" }],
+    settings: [{ file: ledger, from: "maxTags = 100_000", to: "maxTags = 4" }],
+    race: { writing: "invalidate" },
+  },
+  widening: {
+    without: "a pattern that there is no room for becomes a tag",
+    changes: [
+      {
+        file: ledger,
+        from: "this.#recordTag(widenPattern(oldest), position, record.unsettledUntil);",
+        to: "",
+      },
+    ],
+    settings: [{ file: ledger, from: "maxPatterns = 100 }", to: "maxPatterns = 1 }" }],
+    race: { writing: "invalidate" },
+  },
+  "disk-rule": {
+    without: "a read from disk checks what was invalidated since the entry's stamp",
+    changes: [{ file: diskRule, from: "(e.stamp >= m.position or (", to: "(1 = 1 or (" }],
+    race: { writing: "invalidate", backend: "disk", processes: 2, readers: 10, writers: 1 },
+  },
+  "disk-fence": {
+    without: "a fill carries the stamp of when its load began",
+    changes: [
+      {
+        file: "storage-disk/src/fill-writer.ts",
+        from: "const fill = toFill(entry);",
+        to: `const position = this.#keeper.use((generation) => generation.ledger.position());
+             const fill = toFill({ ...entry, stamp: { ...entry.stamp, position } });`,
+      },
+    ],
+    race: { writing: "invalidate", backend: "disk", processes: 2, readers: 10, writers: 1 },
+  },
+  "disk-unsettled": {
+    without: "a fill on disk is refused while what it depends on is unsettled",
+    changes: [
+      { file: diskRule, from: "where l.last > :stamp or l.until > :began)", to: "where l.last > :stamp)" },
+      { file: diskRule, from: "where k.until > :began)", to: "where k.until < 0)" },
+    ],
+    race: { writing: "window", lag: 30, backend: "disk", processes: 2, readers: 10, writers: 1 },
   },
 };
