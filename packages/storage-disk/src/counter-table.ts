@@ -1,18 +1,19 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Counters } from "@awsideman/cache-core";
-import { prepareRows, type RowStatement } from "./database.ts";
+import { statement, type Statement } from "./database.ts";
 
 /** Numbers by name that outlive the process. */
 export class CounterTable {
-  readonly #add: StatementSync;
-  readonly #all: RowStatement;
+  readonly #add: Statement;
+  readonly #all: Statement;
 
   constructor(database: DatabaseSync) {
-    this.#add = database.prepare(
+    this.#add = statement(
+      database,
       `insert into counter(name, value) select key, value from json_each(?) where true
        on conflict(name) do update set value = value + excluded.value`,
     );
-    this.#all = prepareRows(database, "select name, value from counter");
+    this.#all = statement(database, "select name, value from counter");
   }
 
   add(added: Counters): void {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { pageSize } from "./limits.ts";
 import { registerRule } from "./rule.ts";
 import { applicationId, createTables, schemaVersion } from "./schema.ts";
@@ -88,17 +88,31 @@ export function transaction<Result>(
 export type Row = readonly SQLOutputValue[];
 
 /** A statement whose rows are arrays. */
-export interface RowStatement {
+export interface Statement {
   get(...values: SQLInputValue[]): Row | undefined;
+  get(values: NamedValues): Row | undefined;
   all(...values: SQLInputValue[]): readonly Row[];
+  run(...values: SQLInputValue[]): unknown;
+  run(values: NamedValues): unknown;
 }
 
-/** A statement whose rows are arrays, with values by position. */
-export function prepareRows(database: DatabaseSync, sql: string): RowStatement {
-  const statement: StatementSync = database.prepare(sql);
-  statement.setReturnArrays(true);
-  // The types know rows as objects only.
-  return statement as unknown as RowStatement;
+export type NamedValues = Readonly<Record<string, SQLInputValue>>;
+
+/** A statement that is prepared when it is first used: a process that only reads needs one of several dozen. */
+export function statement(database: DatabaseSync, sql: string): Statement {
+  let prepared: Statement | undefined;
+  const prepare = (): Statement => {
+    const made = database.prepare(sql);
+    made.setReturnArrays(true);
+    // The types know rows as objects only.
+    prepared = made as unknown as Statement;
+    return prepared;
+  };
+  return {
+    get: (...values: SQLInputValue[]) => (prepared ?? prepare()).get(...values),
+    all: (...values: SQLInputValue[]) => (prepared ?? prepare()).all(...values),
+    run: (...values: SQLInputValue[]) => (prepared ?? prepare()).run(...values),
+  } as Statement;
 }
 
 function connect(file: string): DatabaseSync {

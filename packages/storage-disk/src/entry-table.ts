@@ -1,6 +1,6 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { CacheEntry, EntryMetadata } from "@awsideman/cache-core";
-import { prepareRows, type Row, type RowStatement } from "./database.ts";
+import { statement, type NamedValues, type Row, type Statement } from "./database.ts";
 import { rowChecksum, type RowHeader } from "./row-checksum.ts";
 import { entryHolds, fillHolds } from "./rule.ts";
 import { fromStoredTime, toStoredTime } from "./stored-time.ts";
@@ -31,38 +31,40 @@ const replacement = columns
 /** The entries, together with the rule. Every method is one statement, and so one snapshot. */
 export class EntryTable {
   readonly #epoch: string;
-  readonly #read: RowStatement;
-  readonly #fill: StatementSync;
-  readonly #replace: StatementSync;
-  readonly #remove: StatementSync;
-  readonly #list: RowStatement;
-  readonly #count: RowStatement;
+  readonly #read: Statement;
+  readonly #fill: Statement;
+  readonly #replace: Statement;
+  readonly #remove: Statement;
+  readonly #list: Statement;
+  readonly #count: Statement;
 
   constructor(database: DatabaseSync, epoch: string) {
     this.#epoch = epoch;
     // One row whatever is there: the position is wanted on a miss too.
-    this.#read = prepareRows(
+    this.#read = statement(
       database,
       `select m.position, e.row, e.stamp, e.began, e.expires, e.stale, e.size, e.checksum, e.tags, e.value
        from meta m left join entry e on e.id = ?1 and e.stale > ?2 and ${entryHolds}`,
     );
-    this.#fill = database.prepare(
+    this.#fill = statement(
+      database,
       `insert into entry(${columns}) select ${values} from meta m where ${fillHolds}
        on conflict(id) do update set ${replacement}
          where (excluded.stamp, excluded.began) >= (entry.stamp, entry.began)
-       returning (select position from meta) as position`,
+       returning (select position from meta)`,
     );
-    this.#replace = database.prepare(
+    this.#replace = statement(
+      database,
       `insert into entry(${columns}) values (${values}) on conflict(id) do update set ${replacement}`,
     );
-    this.#remove = database.prepare("delete from entry where id = ? and stamp <= ?");
-    this.#list = prepareRows(
+    this.#remove = statement(database, "delete from entry where id = ? and stamp <= ?");
+    this.#list = statement(
       database,
       `select e.row, e.id, e.stamp, e.began, e.expires, e.stale, e.size, e.tags
        from meta m, entry e where e.row > ?1 and e.expires > ?2 and ${entryHolds}
        order by e.row limit ${pageOfRows}`,
     );
-    this.#count = prepareRows(database, "select count(*) from entry");
+    this.#count = statement(database, "select count(*) from entry");
   }
 
   /** Looks for an entry that satisfies the rule and may still be of use at `now`, if only when its source fails. */
@@ -82,7 +84,7 @@ export class EntryTable {
    * @returns the position of the ledger; undefined when nothing was stored
    */
   fill(fill: Fill): number | undefined {
-    return this.#fill.get(valuesOf(fill))?.["position"] as number | undefined;
+    return this.#fill.get(valuesOf(fill))?.[0] as number | undefined;
   }
 
   /** Stores an entry without asking; the caller has asked in the same transaction. */
@@ -155,7 +157,7 @@ function headerOf(id: string, row: Row, first: number, tags: number = first + 6)
   return { id, stamp, began, expires, stale, size, tags: row[tags] as string };
 }
 
-function valuesOf({ header, value }: Fill): Record<string, SQLInputValue> {
+function valuesOf({ header, value }: Fill): NamedValues {
   const { id, stamp, began, expires, stale, size, tags } = header;
   return { id, stamp, began, expires, stale, size, tags, value, checksum: rowChecksum(header, value) };
 }

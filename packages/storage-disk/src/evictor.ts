@@ -1,6 +1,6 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { StorageEvent } from "@awsideman/cache-core";
-import { prepareRows, transaction, type RowStatement } from "./database.ts";
+import { statement, transaction, type Statement } from "./database.ts";
 import { pageSize, type DiskLimits } from "./limits.ts";
 import { entryHolds } from "./rule.ts";
 
@@ -39,12 +39,12 @@ export class Evictor {
   readonly #database: DatabaseSync;
   readonly #limits: DiskLimits;
   readonly #context: EvictorContext;
-  readonly #pageCount: RowStatement;
-  readonly #freePages: RowStatement;
-  readonly #range: RowStatement;
-  readonly #sample: RowStatement;
-  readonly #removeEntries: StatementSync;
-  readonly #removeUses: StatementSync;
+  readonly #pageCount: Statement;
+  readonly #freePages: Statement;
+  readonly #range: Statement;
+  readonly #sample: Statement;
+  readonly #removeEntries: Statement;
+  readonly #removeUses: Statement;
   #estimate = 0;
   #fillsUntilLook = 0;
   #isEvicting = false;
@@ -53,18 +53,21 @@ export class Evictor {
     this.#database = database;
     this.#limits = limits;
     this.#context = context;
-    this.#pageCount = prepareRows(database, "pragma page_count");
-    this.#freePages = prepareRows(database, "pragma freelist_count");
-    this.#range = prepareRows(database, "select min(row), max(row) from entry");
-    this.#sample = prepareRows(
+    this.#pageCount = statement(database, "pragma page_count");
+    this.#freePages = statement(database, "pragma freelist_count");
+    this.#range = statement(database, "select min(row), max(row) from entry");
+    this.#sample = statement(
       database,
       `select distinct e.row, coalesce(u.at, e.began), e.stale > ?2, ${entryHolds}
        from meta m, json_each(?1) j
        join entry e on e.row = (select row from entry where row >= j.value order by row limit 1)
        left join used u on u.row = e.row`,
     );
-    this.#removeEntries = database.prepare("delete from entry where row in (select value from json_each(?))");
-    this.#removeUses = database.prepare("delete from used where row in (select value from json_each(?))");
+    this.#removeEntries = statement(
+      database,
+      "delete from entry where row in (select value from json_each(?))",
+    );
+    this.#removeUses = statement(database, "delete from used where row in (select value from json_each(?))");
   }
 
   /** What the database takes, without the pages that are free. */

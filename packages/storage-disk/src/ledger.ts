@@ -1,6 +1,6 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { widenPattern, type Invalidation, type Target } from "@awsideman/cache-core";
-import { prepareRows, type Row, type RowStatement } from "./database.ts";
+import { statement, type Statement } from "./database.ts";
 import type { DiskLimits } from "./limits.ts";
 import { Marks, type FullTarget } from "./marks.ts";
 import { fillState } from "./rule.ts";
@@ -33,61 +33,66 @@ const stepsBetweenPruning = 256;
 export class Ledger {
   readonly #limits: DiskLimits;
   readonly #marks: Marks;
-  readonly #position: RowStatement;
-  readonly #advance: RowStatement;
-  readonly #recordTags: StatementSync;
-  readonly #recordPatterns: StatementSync;
-  readonly #raise: StatementSync;
-  readonly #oldestPattern: RowStatement;
-  readonly #forgetPattern: StatementSync;
-  readonly #state: StatementSync;
-  readonly #changes: RowStatement;
-  readonly #lastTags: RowStatement;
-  readonly #lastPatterns: RowStatement;
-  readonly #surplus: RowStatement;
-  readonly #forgetTags: RowStatement;
+  readonly #position: Statement;
+  readonly #advance: Statement;
+  readonly #recordTags: Statement;
+  readonly #recordPatterns: Statement;
+  readonly #raise: Statement;
+  readonly #oldestPattern: Statement;
+  readonly #forgetPattern: Statement;
+  readonly #state: Statement;
+  readonly #changes: Statement;
+  readonly #lastTags: Statement;
+  readonly #lastPatterns: Statement;
+  readonly #surplus: Statement;
+  readonly #forgetTags: Statement;
 
   constructor(database: DatabaseSync, limits: DiskLimits) {
     this.#limits = limits;
     this.#marks = new Marks(database);
-    this.#position = prepareRows(database, "select position, floor from meta");
-    this.#advance = prepareRows(database, "update meta set position = position + 1 returning position");
-    this.#recordTags = database.prepare(
+    this.#position = statement(database, "select position, floor from meta");
+    this.#advance = statement(database, "update meta set position = position + 1 returning position");
+    this.#recordTags = statement(
+      database,
       `insert into ledger(tag, last, until) select value, :position, :until from json_each(:names) where true
        on conflict(tag) do update set last = max(last, excluded.last), until = max(until, excluded.until)`,
     );
-    this.#recordPatterns = database.prepare(
+    this.#recordPatterns = statement(
+      database,
       `insert into pattern(pattern, last, until) select value, :position, :until from json_each(:names) where true
        on conflict(pattern) do update set last = excluded.last, until = max(until, excluded.until)`,
     );
-    this.#raise = database.prepare("update meta set floor = max(floor, :floor), quiet = max(quiet, :quiet)");
-    this.#oldestPattern = prepareRows(
+    this.#raise = statement(
+      database,
+      "update meta set floor = max(floor, :floor), quiet = max(quiet, :quiet)",
+    );
+    this.#oldestPattern = statement(
       database,
       "select pattern, last, until from pattern order by last limit max(0, (select count(*) from pattern) - ?)",
     );
-    this.#forgetPattern = database.prepare("delete from pattern where pattern = ?");
-    this.#state = database.prepare(fillState);
-    // One statement, so that names and position are of one moment. A row without a name is the position itself.
-    this.#changes = prepareRows(
+    this.#forgetPattern = statement(database, "delete from pattern where pattern = ?");
+    this.#state = statement(database, fillState);
+    // One statement, so that names and position are of one moment. There is a row without a name when there is none.
+    this.#changes = statement(
       database,
-      `select * from (select m.position, m.floor, null, null from meta m
-         union all select 0, 0, l.tag, null from ledger l where l.last > ?1
-         union all select 0, 0, null, p.pattern from pattern p where p.last > ?1) limit ?2`,
+      `select m.position, m.floor, c.tag, c.pattern from meta m left join (
+         select l.tag, null as pattern from ledger l where l.last > ?1
+         union all select null, p.pattern from pattern p where p.last > ?1) c limit ?2`,
     );
-    this.#lastTags = prepareRows(
+    this.#lastTags = statement(
       database,
       "select l.tag, l.last from json_each(?) j join ledger l on l.tag = j.value",
     );
-    this.#lastPatterns = prepareRows(
+    this.#lastPatterns = statement(
       database,
       "select p.pattern, p.last from json_each(?) j join pattern p on p.pattern = j.value",
     );
-    this.#surplus = prepareRows(
+    this.#surplus = statement(
       database,
       `select last from ledger order by last limit 1 offset
          (select iif(count(*) > ?1, count(*) - ?2 - 1, ${Number.MAX_SAFE_INTEGER}) from ledger)`,
     );
-    this.#forgetTags = prepareRows(database, "delete from ledger where last <= ? returning until");
+    this.#forgetTags = statement(database, "delete from ledger where last <= ? returning until");
   }
 
   position(): number {
@@ -136,14 +141,10 @@ export class Ledger {
     return position;
   }
 
-  stateOf({ stamp, began, tags }: RowHeader): FillState & { readonly holds: boolean } {
-    const row = this.#state.get({ began, tags }) as Record<
-      "position" | "floor" | "last" | "unsettled",
-      number
-    >;
-    const { position, floor, last } = row;
-    const unsettled = row.unsettled === 1;
-    return { position, floor, lastInvalidation: last, unsettled, holds: last <= stamp && !unsettled };
+  stateOf({ began, tags }: RowHeader): FillState {
+    const row = this.#state.get({ began, tags }) as readonly [number, number, number, number];
+    const [position, floor, lastInvalidation, unsettled] = row;
+    return { position, floor, lastInvalidation, unsettled: unsettled === 1 };
   }
 
   /** What was recorded after `position`. */
@@ -151,9 +152,9 @@ export class Ledger {
     const now = this.position();
     if (position === now) return { position, names: { tags: [], patterns: [] } };
     if (position > now) return { position: now };
-    const [first, ...rows] = this.#changes.all(position, this.#limits.changesAtOnce + 2) as [Row, ...Row[]];
-    const [current, currentFloor] = first as [number, number];
-    if (position < currentFloor || rows.length > this.#limits.changesAtOnce) return { position: current };
+    const rows = this.#changes.all(position, this.#limits.changesAtOnce + 1);
+    const [current, floor] = rows[0] as readonly [number, number, ...unknown[]];
+    if (position < floor || rows.length > this.#limits.changesAtOnce) return { position: current };
     const tags = rows.map((row) => row[2]).filter((tag) => typeof tag === "string");
     const patterns = rows.map((row) => row[3]).filter((pattern) => typeof pattern === "string");
     return { position: current, names: { tags, patterns } };

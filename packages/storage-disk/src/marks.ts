@@ -1,6 +1,6 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Target } from "@awsideman/cache-core";
-import { prepareRows, type RowStatement } from "./database.ts";
+import { statement, type Statement } from "./database.ts";
 import { targetKind } from "./schema.ts";
 
 /** All that a step in the ledger counts for. */
@@ -13,22 +13,23 @@ export interface FullTarget extends Target {
  * operation's end does not end another's. They live in the database: an operation may be closed by another process.
  */
 export class Marks {
-  readonly #open: StatementSync;
-  readonly #renew: StatementSync;
-  readonly #of: RowStatement;
-  readonly #close: StatementSync;
-  readonly #hasExpired: RowStatement;
-  readonly #expired: readonly StatementSync[];
+  readonly #open: Statement;
+  readonly #renew: Statement;
+  readonly #of: Statement;
+  readonly #close: Statement;
+  readonly #hasExpired: Statement;
+  readonly #expired: readonly Statement[];
 
   constructor(database: DatabaseSync) {
-    this.#open = database.prepare(
+    this.#open = statement(
+      database,
       `insert into mark(operation, kind, target, until) select :operation, :kind, value, :until from json_each(:targets)
        where true on conflict do update set until = excluded.until`,
     );
-    this.#renew = database.prepare("update mark set until = :until where operation = :operation");
-    this.#of = prepareRows(database, "select kind, target from mark where operation = ?");
-    this.#close = database.prepare("delete from mark where operation = ?");
-    this.#hasExpired = prepareRows(database, "select 1 from mark where until <= ? limit 1");
+    this.#renew = statement(database, "update mark set until = :until where operation = :operation");
+    this.#of = statement(database, "select kind, target from mark where operation = ?");
+    this.#close = statement(database, "delete from mark where operation = ?");
+    this.#hasExpired = statement(database, "select 1 from mark where until <= ? limit 1");
     // A mark that has run out still keeps fills out that began before it did. What its target was on may have been
     // forgotten meanwhile: then everything takes over the deadline.
     this.#expired = [
@@ -44,7 +45,7 @@ export class Marks {
            or k.kind = ${targetKind.tag} and not exists (select 1 from ledger l where l.tag = k.target)
            or k.kind = ${targetKind.pattern} and not exists (select 1 from pattern p where p.pattern = k.target))), 0))`,
       "delete from mark where until <= :now",
-    ].map((sql) => database.prepare(sql));
+    ].map((sql) => statement(database, sql));
   }
 
   /** Marks a target for an operation, and renews what the operation has marked before. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { createDatabase, openDatabase } from "./database.ts";
@@ -42,7 +41,8 @@ export function openGeneration(
 /** Makes a new generation, and the current one. Undefined when another process was quicker. */
 function makeGeneration(directory: GenerationDirectory, limits: DiskLimits, now: number): Marker | undefined {
   directory.removeDead();
-  const epoch = randomBytes(8).toString("hex");
+  // Loaded here, because this is rare, and loading it takes longer than a read.
+  const epoch = process.getBuiltinModule("node:crypto").randomBytes(8).toString("hex");
   try {
     directory.beginGeneration(epoch);
     // What was unsettled before is not known any more: nothing is stored until all of it must have settled.

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32 } from "./crc32.ts";
 
 /** What a row says about its value, as it is stored. */
 export interface RowHeader {
@@ -16,6 +16,6 @@ export interface RowHeader {
  */
 export function rowChecksum(header: RowHeader, value: Uint8Array): number {
   const { id, stamp, began, expires, stale, size, tags } = header;
-  // In this order: what crc32 makes of an empty value after something else is not the same in every Node.
-  return crc32(`${id}\n${stamp}\n${began}\n${expires}\n${stale}\n${size}\n${tags}`, crc32(value));
+  const text = `${id}\n${stamp}\n${began}\n${expires}\n${stale}\n${size}\n${tags}\n`;
+  return crc32(value, crc32(Buffer.from(text)));
 }

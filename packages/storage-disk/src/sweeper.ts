@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { compilePattern, patternConcerns } from "@awsideman/cache-core";
-import { prepareRows, transaction, type RowStatement } from "./database.ts";
+import { statement, transaction, type Statement } from "./database.ts";
 import type { Evictor } from "./evictor.ts";
 import type { LastPositions } from "./ledger.ts";
 import type { FullTarget } from "./marks.ts";
@@ -32,18 +32,18 @@ const pageOfRows = 256;
 export class Sweeper {
   readonly #database: DatabaseSync;
   readonly #evictor: Evictor;
-  readonly #page: RowStatement;
-  readonly #pageBefore: RowStatement;
+  readonly #page: Statement;
+  readonly #pageBefore: Statement;
 
   constructor(database: DatabaseSync, evictor: Evictor) {
     this.#database = database;
     this.#evictor = evictor;
-    this.#page = prepareRows(
+    this.#page = statement(
       database,
       `select e.row, e.stale > ?2, ${entryHolds} from meta m, entry e where e.row > ?1 order by e.row limit ${pageOfRows}`,
     );
     // The rule as it was before ?3, except for what was invalidated then: that is looked at row by row.
-    this.#pageBefore = prepareRows(
+    this.#pageBefore = statement(
       database,
       `select e.row, e.stamp, e.tags, e.expires > ?2
          and not exists (select 1 from json_each(e.tags) j join ledger l on l.tag = j.value

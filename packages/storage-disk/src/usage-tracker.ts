@@ -1,4 +1,5 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
+import { statement, type Statement } from "./database.ts";
 
 /** A use is noted again after this time only: eviction needs no more. */
 const resolution = 60_000;
@@ -11,12 +12,13 @@ const rememberedUses = 10_000;
  * lost with the process is no harm.
  */
 export class UsageTracker {
-  readonly #write: StatementSync;
+  readonly #write: Statement;
   readonly #noted = new Map<number, number>();
   readonly #pending = new Map<number, number>();
 
   constructor(database: DatabaseSync) {
-    this.#write = database.prepare(
+    this.#write = statement(
+      database,
       `insert into used(row, at) select j.value ->> 0, j.value ->> 1 from json_each(?) j
        where exists (select 1 from entry e where e.row = j.value ->> 0)
        on conflict(row) do update set at = excluded.at where excluded.at >= used.at + ${resolution}`,
