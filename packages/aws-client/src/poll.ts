@@ -1,4 +1,3 @@
-import { throwIfAborted } from "./abort.ts";
 import type { Call, Output } from "./call.ts";
 import type { AnyPollRow } from "./catalog/row.ts";
 import type { ExecutionContext } from "./execution-context.ts";
@@ -12,7 +11,6 @@ import { understand } from "./question.ts";
 export async function poll(context: ExecutionContext, { single }: AnyPollRow, call: Call): Promise<Output> {
   const asked = single === undefined ? undefined : understand(context, single.key, call);
   if (single === undefined || asked === undefined) return call.pass();
-  throwIfAborted(call.signal);
   const { input, key } = asked;
   const operation = single.operation(input);
 

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Cache } from "@awsideman/cache-core";
-import { throwIfAborted } from "./abort.ts";
 import type { Call, Output } from "./call.ts";
 import type { AnyReadRow } from "./catalog/row.ts";
 import type { ExecutionContext } from "./execution-context.ts";
@@ -12,7 +11,6 @@ import { readPage } from "./read-page.ts";
 export async function read(context: ExecutionContext, row: AnyReadRow, call: Call): Promise<Output> {
   const asked = understand(context, row.key, call);
   if (asked === undefined) return call.pass();
-  throwIfAborted(call.signal);
   const cache = context.own ?? (await context.resolveOwn());
   const question: Question = { context, call, row, ...asked };
   if (cache === undefined) return pass(question);

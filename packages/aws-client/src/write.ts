@@ -1,4 +1,3 @@
-import { throwIfAborted } from "./abort.ts";
 import type { Call, Output } from "./call.ts";
 import type { AnyWriteRow, Fields } from "./catalog/row.ts";
 import { everything } from "./catalog/tag.ts";
@@ -13,7 +12,6 @@ import { PendingWrite } from "./write-window.ts";
  */
 export async function write(context: ExecutionContext, row: AnyWriteRow, call: Call): Promise<Output> {
   const { input, targets } = await understand(context, row, call);
-  throwIfAborted(call.signal);
   const pending = await PendingWrite.begin({
     cache: context.shared,
     clock: context.options.clock,
@@ -24,7 +22,6 @@ export async function write(context: ExecutionContext, row: AnyWriteRow, call: C
   });
   let output: Output;
   try {
-    throwIfAborted(call.signal);
     const abortSignal = call.signal === undefined ? {} : { abortSignal: call.signal };
     output = await call.send(input, { ...abortSignal, attempts: pending });
   } catch (error) {

@@ -119,6 +119,29 @@ describe("all pages of a list", () => {
     expect(namesIn(pages)).toEqual(["ada", "ben", "clea", "dora", "emil"]);
   });
 
+  test("are those of one time, also when the first one alone was evicted", async () => {
+    const fixture = await startWithUsers({ memory: { maxEntries: 3 } });
+    const { identityStore, IdentityStoreId, sim, cache } = fixture;
+    const { NextToken } = await identityStore.listUsers({ IdentityStoreId });
+    await identityStore.listUsers({ IdentityStoreId, NextToken });
+    const keys: string[] = [];
+    for await (const { key, caller } of cache.entries("user:list:*")) keys.push(`${caller}|${key}`);
+    const [caller = "", key = ""] =
+      keys.find((id) => id.includes("NextToken") || !id.endsWith('"'))?.split("|") ?? [];
+    await identityStore.listGroups({ IdentityStoreId });
+    // Now the first page is the one that was not used for longest.
+    await cache.withScope({ caller }).get(key);
+    await identityStore.listGroups({ IdentityStoreId, MaxResults: 1 });
+    sim.console.updateUser(sim.state.users[2]?.userId ?? "", {
+      AttributePath: "userName",
+      AttributeValue: "clea",
+    });
+    expect(isHit(await identityStore.listUsers({ IdentityStoreId }))).toBe(false);
+    expect(await cache.withScope({ caller }).has(key)).toBe(true);
+    const second = await identityStore.listUsers({ IdentityStoreId, NextToken });
+    expect([isHit(second), namesIn([second])]).toEqual([false, ["clea", "dora"]]);
+  });
+
   test("go when AWS does not take a token any more", async () => {
     const { identityStore, IdentityStoreId, sim } = await startWithUsers();
     const { NextToken } = await identityStore.listUsers({ IdentityStoreId });
