@@ -1,4 +1,4 @@
-import { CliError, notFoundError } from "../errors/cli-error.ts";
+import { notFoundError, usageError } from "../errors/cli-error.ts";
 import { describeGroup, lookUpGroupId } from "./groups.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { mapBounded } from "./map-bounded.ts";
@@ -14,9 +14,10 @@ export interface Principal {
 }
 
 /**
- * Finds out who is meant by an identifier or a name.
- * @param type where it is known; a name can be both that of a user and that of a group
- * @throws CliError when there is nobody, or it could be either
+ * Finds out who is meant by an identifier or a name, to be read about: where both a user and a group have the name, it
+ * is the user.
+ * @param type where it is known
+ * @throws CliError when there is nobody
  */
 export async function findPrincipal(
   center: IdentityCenter,
@@ -25,22 +26,31 @@ export async function findPrincipal(
 ): Promise<Principal> {
   // With both, an identifier needs no question.
   if (isResourceId(text) && type !== undefined) return { PrincipalId: text, PrincipalType: type };
-  const [userId, groupId] = await Promise.all([
-    type === "GROUP" ? undefined : userIdOf(center, text),
-    type === "USER" ? undefined : groupIdOf(center, text),
-  ]);
-  if (userId !== undefined && groupId !== undefined) {
-    throw new CliError(`both a user and a group are called "${text}"`, {
-      advice: "say which one with --principal-type USER or --principal-type GROUP",
-      exitCode: 2,
-    });
-  }
-  if (userId !== undefined) return { PrincipalId: userId, PrincipalType: "USER" };
-  if (groupId !== undefined) return { PrincipalId: groupId, PrincipalType: "GROUP" };
+  const user = type === "GROUP" ? undefined : await findUser(center, text);
+  const found = user ?? (type === "USER" ? undefined : await findGroup(center, text));
+  if (found !== undefined) return found;
   const what = type === undefined ? "user or group" : type.toLowerCase();
   throw notFoundError(
     `there is no ${what} "${text}"`,
     '"awsideman user list" and "awsideman group list" show them',
+  );
+}
+
+/**
+ * The same, to be given something or to have it taken away: it must be clear who.
+ * @throws CliError when there is nobody, and when it could be either
+ */
+export async function findOnlyPrincipal(
+  center: IdentityCenter,
+  text: string,
+  type: PrincipalType | undefined,
+): Promise<Principal> {
+  const found = await findPrincipal(center, text, type);
+  const isCertain = type !== undefined || found.PrincipalType === "GROUP" || isResourceId(text);
+  if (isCertain || (await findGroup(center, text)) === undefined) return found;
+  throw usageError(
+    `both a user and a group are called "${text}"`,
+    "say which one with --principal-type USER or --principal-type GROUP",
   );
 }
 
@@ -61,10 +71,16 @@ export async function nameOfPrincipals(
   return ({ PrincipalId }) => byId.get(PrincipalId);
 }
 
-async function userIdOf(center: IdentityCenter, text: string): Promise<string | undefined> {
-  return isResourceId(text) ? (await describeUser(center, text))?.UserId : lookUpUserId(center, text);
+async function findUser(center: IdentityCenter, text: string): Promise<Principal | undefined> {
+  const id = isResourceId(text)
+    ? (await describeUser(center, text))?.UserId
+    : await lookUpUserId(center, text);
+  return id === undefined ? undefined : { PrincipalId: id, PrincipalType: "USER" };
 }
 
-async function groupIdOf(center: IdentityCenter, text: string): Promise<string | undefined> {
-  return isResourceId(text) ? (await describeGroup(center, text))?.GroupId : lookUpGroupId(center, text);
+async function findGroup(center: IdentityCenter, text: string): Promise<Principal | undefined> {
+  const id = isResourceId(text)
+    ? (await describeGroup(center, text))?.GroupId
+    : await lookUpGroupId(center, text);
+  return id === undefined ? undefined : { PrincipalId: id, PrincipalType: "GROUP" };
 }

@@ -5,7 +5,7 @@ import {
   type AssignmentRequest,
 } from "../../identity-center/assignment-requests.ts";
 import { findPermissionSetArn } from "../../identity-center/permission-sets.ts";
-import { findPrincipal, type PrincipalType } from "../../identity-center/principals.ts";
+import { findOnlyPrincipal, type PrincipalType } from "../../identity-center/principals.ts";
 import { showRequest } from "./show-request.ts";
 
 export interface ChangeAssignmentInput {
@@ -25,7 +25,7 @@ export async function changeAssignment(
   const center = await context.identityCenter();
   const [PermissionSetArn, principal] = await Promise.all([
     findPermissionSetArn(center, input.permissionSet),
-    findPrincipal(center, input.principal, input.principalType),
+    findOnlyPrincipal(center, input.principal, input.principalType),
   ]);
   const { InstanceArn } = await center.instance();
   const request = {

@@ -1,7 +1,7 @@
 import type { CommandInput } from "@awsideman/aws-client";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
-import { findUser, type User } from "../../identity-center/users.ts";
+import { findUserId } from "../../identity-center/users.ts";
 import { formatFields } from "../../output/table.ts";
 
 export interface UpdateUserInput {
@@ -27,35 +27,26 @@ export async function updateUser(context: CommandContext, input: UpdateUserInput
   for (const [AttributePath, AttributeValue] of Object.entries(simple)) {
     if (AttributeValue !== undefined) operations.push({ AttributePath, AttributeValue });
   }
-  if (operations.length === 0 && email === undefined) {
+  // Identity Center keeps one address, in a list.
+  if (email !== undefined) {
+    operations.push({
+      AttributePath: "emails",
+      AttributeValue: [{ value: email, type: "work", primary: true }],
+    });
+  }
+  if (operations.length === 0) {
     throw usageError("nothing is to be changed", 'see "awsideman user update --help"');
   }
   const center = await context.identityCenter();
-  const user = await findUser(center, input.user);
-  if (email !== undefined)
-    operations.push({ AttributePath: "emails", AttributeValue: withPrimary(user, email) });
+  const UserId = await findUserId(center, input.user);
   const { IdentityStoreId } = await center.instance();
-  const UserId = user.UserId as string;
   await center.identityStore.call("UpdateUser", { IdentityStoreId, UserId, Operations: operations });
   const changed = operations.map(({ AttributePath }) => AttributePath as string);
   context.show({ UserId, IdentityStoreId, Changed: changed }, () =>
     formatFields([
-      ["Updated", username ?? user.UserName],
+      ["Updated", username ?? input.user],
       ["User ID", UserId],
       ["Changed", changed.join(", ")],
     ]),
   );
-}
-
-/** AWS replaces the whole list of addresses: the primary one is put in place of the one before, the others stay. */
-function withPrimary(
-  { Emails = [] }: User,
-  email: string,
-): { value: string; type: string; primary: boolean }[] {
-  const current = Emails.find(({ Primary }) => Primary) ?? Emails[0];
-  const others = Emails.filter((one) => one !== current && one.Value !== email);
-  return [
-    { value: email, type: current?.Type ?? "work", primary: true },
-    ...others.map(({ Value = "", Type = "other" }) => ({ value: Value, type: Type, primary: false })),
-  ];
 }

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  startIdentityCenterSim,
+  type IdentityCenterSim,
+  type IdentityCenterSimOptions,
+} from "@awsideman/identity-center-sim";
+
+export const bin: string = fileURLToPath(new URL("../../bin.js", import.meta.url));
+
+/** What a command left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Calls that AWS has got because of it, by operation. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+export interface RunOptions {
+  /** Besides those of the terminal; undefined takes one away. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  /** For Node itself. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** An Identity Center, an empty home directory, and the actual command, each time as a process of its own. */
+export class Terminal implements AsyncDisposable {
+  readonly sim: IdentityCenterSim;
+  readonly home: string;
+  readonly cacheDirectory: string;
+  /** Everything that a command sees of the environment. */
+  readonly variables: Record<string, string | undefined>;
+
+  private constructor(sim: IdentityCenterSim, home: string) {
+    this.sim = sim;
+    this.home = home;
+    this.cacheDirectory = path.join(home, "cache");
+    this.variables = {
+      ...sim.environment,
+      HOME: home,
+      USERPROFILE: home,
+      PATH: process.env["PATH"],
+      SystemRoot: process.env["SystemRoot"],
+      AWSIDEMAN_CACHE_DIR: this.cacheDirectory,
+      // Where there are no credentials, the SDK would look for them in the network.
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }
+
+  static async open(options: IdentityCenterSimOptions = {}): Promise<Terminal> {
+    const home = await mkdtemp(path.join(tmpdir(), "awsideman-cli-"));
+    return new Terminal(await startIdentityCenterSim(options), home);
+  }
+
+  /** Runs `awsideman` with these words. */
+  async run(...line: readonly string[]): Promise<Finished> {
+    return this.runWith({}, ...line);
+  }
+
+  async runWith(
+    { variables = {}, nodeOptions = [] }: RunOptions,
+    ...line: readonly string[]
+  ): Promise<Finished> {
+    const before = this.counts();
+    const child = this.spawn({ variables, nodeOptions }, ...line);
+    const texts = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        texts[name] += text;
+      });
+    }
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject).on("close", resolve);
+    });
+    const calls: Record<string, number> = {};
+    for (const [operation, count] of Object.entries(this.counts())) {
+      const made = count - (before[operation] ?? 0);
+      if (made > 0) calls[operation] = made;
+    }
+    return { code, ...texts, calls };
+  }
+
+  /** Runs it with `--json`, and takes for granted that it succeeds. */
+  async json<Value>(
+    ...line: readonly string[]
+  ): Promise<{ readonly value: Value; readonly calls: Finished["calls"] }> {
+    const { code, stdout, stderr, calls } = await this.run(...line, "--json");
+    if (code !== 0) throw new Error(`awsideman ${line.join(" ")} has ended with ${code}: ${stderr}`);
+    return { value: JSON.parse(stdout) as Value, calls };
+  }
+
+  spawn(
+    { variables = {}, nodeOptions = [] }: RunOptions,
+    ...line: readonly string[]
+  ): ReturnType<typeof spawnNode> {
+    return spawnNode([...nodeOptions, bin, ...line], this.home, { ...this.variables, ...variables });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sim.close();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  private counts(): Record<string, number> {
+    const { operations } = this.sim.calls.snapshot();
+    return Object.fromEntries(Object.entries(operations).map(([name, { received }]) => [name, received]));
+  }
+}
+
+function spawnNode(
+  words: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string | undefined>>,
+) {
+  return spawn(process.execPath, ["--conditions=@awsideman/source", ...words], {
+    cwd,
+    env: variables,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
