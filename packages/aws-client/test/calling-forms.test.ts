@@ -165,8 +165,10 @@ test("a caller that aborts gets the SDK's error, and does not abort who asks for
   await hold.reached;
   const follower = identityStore.send(describe());
   await new Promise((resolve) => setImmediate(resolve));
-  controller.abort();
-  expect((await leader).name).toBe("AbortError");
+  const reason = new Error("no longer wanted");
+  controller.abort(reason);
+  const failure = await leader;
+  expect([failure.name, failure.cause]).toEqual(["AbortError", reason]);
   hold.release();
   expect((await follower).UserName).toBe("ada");
   expect(sim.calls.of("DescribeUser").received).toBe(1);

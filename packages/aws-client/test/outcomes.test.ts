@@ -64,20 +64,25 @@ describe("after a write that failed", () => {
     }
   });
 
-  test("and was tried again by the SDK, which hid that it was applied, the truth is read", async () => {
-    const { rename, name, isCached, sim, clock } = await prepare({ aws: { maxAttempts: 2 } });
-    await isCached();
-    sim.faults.add({ kind: "error-after-apply", operation: "UpdateUser" });
-    sim.faults.add({ kind: "error-before", operation: "UpdateUser", error: "ConflictException" });
-    const failure = await failureOf(rename("augusta"));
-    expect([failure.name, (failure["$metadata"] as { attempts?: number }).attempts]).toEqual([
-      "ConflictException",
-      2,
-    ]);
-    expect(await name()).toBe("augusta");
-    await clock.advance(settle + 1);
-    expect(await isCached()).toBe(false);
-  });
+  test.each([{ maxAttempts: 2 }, { maxAttempts: 2, cacheMiddleware: true }])(
+    "and was tried again by the SDK, which hid that it was applied, the truth is read: %o",
+    async (aws) => {
+      const { rename, name, isCached, sim, clock } = await prepare({ aws });
+      await rename("lovelace");
+      await clock.advance(settle + 1);
+      await isCached();
+      sim.faults.add({ kind: "error-after-apply", operation: "UpdateUser" });
+      sim.faults.add({ kind: "error-before", operation: "UpdateUser", error: "ConflictException" });
+      const failure = await failureOf(rename("augusta"));
+      expect([failure.name, (failure["$metadata"] as { attempts?: number }).attempts]).toEqual([
+        "ConflictException",
+        2,
+      ]);
+      expect(await name()).toBe("augusta");
+      await clock.advance(settle + 1);
+      expect(await isCached()).toBe(false);
+    },
+  );
 
   test("by being aborted, the truth is read, whether it was applied or not", async () => {
     const { identityStore, IdentityStoreId, sim, name } = await prepare();
@@ -108,6 +113,19 @@ test("a write that was aborted before it left touches nothing", async () => {
   );
   expect(await isCached()).toBe(true);
   expect(sim.calls.total).toBe(0);
+});
+
+test("what a write has made is not cached before it has settled", async () => {
+  const { ssoAdmin, InstanceArn, clock } = await prepare();
+  const { PermissionSet } = await ssoAdmin.createPermissionSet({ InstanceArn, Name: "new" });
+  const describeIt = async (): Promise<boolean> => {
+    const input = { InstanceArn, PermissionSetArn: PermissionSet?.PermissionSetArn };
+    await ssoAdmin.describePermissionSet(input);
+    return isHit(await ssoAdmin.describePermissionSet(input));
+  };
+  expect(await describeIt()).toBe(false);
+  await clock.advance(settle + 1);
+  expect(await describeIt()).toBe(true);
 });
 
 test("a write that takes long stays marked, for longer than its lease", async () => {
