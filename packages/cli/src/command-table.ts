@@ -166,7 +166,8 @@ export const commandTable: readonly Command[] = [
     name: "cache clear",
     summary: "Forget what is cached, every profile's",
     details: [
-      'A pattern is a key or the beginning of one, with * for any run of characters: "user:list:*", "group:*:ID". Without, everything that was cached from AWS goes, or from the endpoint in use.',
+      'A pattern is a key or the beginning of one, with * for any characters: "user:list:*", "group:*:ID".',
+      "Without one, everything goes that was cached from AWS, or from the endpoint in use.",
     ],
     arguments: { pattern: { optional: true, summary: "What to forget; default: everything" } },
     options: {

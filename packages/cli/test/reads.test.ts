@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await terminal[Symbol.asyncDispose]();
+  await terminal.close();
 });
 
 interface Expectation {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await terminal[Symbol.asyncDispose]();
+  await terminal.close();
 });
 
 const users: Line = ["user", "list"];
@@ -107,7 +107,11 @@ describe("another process sees a write at once, and what the write left alone st
 test("while an assignment is on its way, nobody keeps what was before", async () => {
   terminal.sim.configure({ operationDuration: 60_000 });
   const assigned = await terminal.json<{ RequestId: string; Status: string }>(
-    ...["assignment", "assign", "ReadOnlyAccess-1", "chloe.abel.3", account],
+    "assignment",
+    "assign",
+    "ReadOnlyAccess-1",
+    "chloe.abel.3",
+    account,
   );
   expect(assigned.value.Status).toBe("IN_PROGRESS");
   expect((await terminal.run(...assignments())).stdout).not.toMatch(/chloe/);

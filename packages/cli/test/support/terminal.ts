@@ -28,7 +28,7 @@ export interface RunOptions {
 }
 
 /** An Identity Center, an empty home directory, and the actual command, each time as a process of its own. */
-export class Terminal implements AsyncDisposable {
+export class Terminal {
   readonly sim: IdentityCenterSim;
   readonly home: string;
   readonly cacheDirectory: string;
@@ -100,7 +100,7 @@ export class Terminal implements AsyncDisposable {
     return spawnNode([...nodeOptions, bin, ...line], this.home, { ...this.variables, ...variables });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async close(): Promise<void> {
     await this.sim.close();
     await rm(this.home, { recursive: true, force: true });
   }

@@ -1,0 +1,273 @@
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { Terminal } from "./support/terminal.ts";
+
+let terminal: Terminal;
+
+beforeEach(async () => {
+  terminal = await Terminal.open({ population: { users: 3, groups: 2, permissionSets: 1 } });
+});
+
+afterEach(async () => {
+  await terminal.close();
+});
+
+interface Status {
+  readonly enabled: boolean;
+  readonly entries: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly awsCallsSaved: number;
+  readonly [name: string]: unknown;
+}
+
+describe("cache status", () => {
+  test("tells of what earlier processes did", async () => {
+    for (let time = 0; time < 3; time += 1) await terminal.run("user", "list");
+    const { value, calls } = await terminal.json<Status>("cache", "status");
+    expect(calls).toEqual({});
+    expect(value).toEqual({
+      enabled: true,
+      backend: "disk",
+      directory: terminal.cacheDirectory,
+      sizeBytes: expect.any(Number) as number,
+      limitBytes: 100 * 1024 * 1024,
+      entries: 2,
+      hits: 4,
+      misses: 2,
+      hitRatePercentage: expect.closeTo(66.67, 2) as number,
+      awsCallsSaved: 4,
+      health: { healthy: true, problems: [] },
+    });
+    expect(value["sizeBytes"]).toBeGreaterThan(1000);
+    const { stdout } = await terminal.run("cache", "status");
+    expect(stdout).toMatch(/^Cache +enabled$/m);
+    expect(stdout).toMatch(/^Size +[\d.]+ kB of 100 MB \(\d+\.\d %\)$/m);
+    expect(stdout).toMatch(/^Hit rate +66\.7 %$/m);
+    expect(stdout).toMatch(/^AWS calls saved +4$/m);
+  });
+
+  test("--detailed tells of each operation", async () => {
+    await terminal.run("user", "list");
+    await terminal.run("user", "list");
+    const { value } = await terminal.json<Status>("cache", "status", "--detailed");
+    expect(value).toMatchObject({
+      namespace: terminal.sim.endpoint,
+      breaker: "closed",
+      byOperation: { "user:list": { hits: 1, misses: 1, sets: 1 }, "instance:list": { hits: 1, misses: 1 } },
+    });
+    const { stdout } = await terminal.run("cache", "status", "--detailed");
+    expect(stdout).toMatch(/^Operation +Hits +Misses +Hit rate +Stored +Too late$/m);
+    expect(stdout).toMatch(/^user:list +1 +1 +50\.0 % +1 +0$/m);
+  });
+
+  test("--recent-entries shows the newest first, and no more than asked for", async () => {
+    for (const line of [
+      ["user", "list"],
+      ["group", "list"],
+    ])
+      await terminal.run(...line);
+    const { value } = await terminal.json<{ recentEntries: readonly Record<string, unknown>[] }>(
+      "cache",
+      "status",
+      "--recent-entries",
+      "2",
+    );
+    expect(value.recentEntries.map(({ key }) => String(key).split(":").slice(0, 2).join(":"))).toEqual([
+      "group:list",
+      "user:list",
+    ]);
+    expect(value.recentEntries[0]).toEqual({
+      key: expect.any(String) as string,
+      namespace: terminal.sim.endpoint,
+      caller: expect.any(String) as string,
+      createdAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      expiresAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      sizeBytes: expect.any(Number) as number,
+    });
+    const { stdout } = await terminal.run("cache", "status", "--recent-entries", "2");
+    expect(stdout).toMatch(
+      /\nKey +Age +Time left +Size\n-.*\ngroup:list:\S+ +\d+ s +1[45] min \d+ s +[\d.]+ (?:bytes|kB)\n/,
+    );
+  });
+
+  test("is an answer also where there is no cache to be had", async () => {
+    await writeFile(terminal.cacheDirectory, "a file");
+    const { code, stdout } = await terminal.run("cache", "status");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Health +The disk backend cannot be opened: /m);
+  });
+});
+
+describe("cache clear", () => {
+  test("forgets what a pattern names, and nothing else", async () => {
+    for (const line of [
+      ["user", "list"],
+      ["group", "list"],
+    ])
+      await terminal.run(...line);
+    expect(await terminal.run("cache", "clear", "user:list:*")).toMatchObject({
+      code: 0,
+      stdout: "Cleared 1 entry.\n",
+    });
+    expect((await terminal.run("group", "list")).calls).toEqual({});
+    expect((await terminal.run("user", "list")).calls).toEqual({ ListUsers: 1 });
+  });
+
+  test("forgets everything without one", async () => {
+    for (const line of [
+      ["user", "list"],
+      ["group", "list"],
+    ])
+      await terminal.run(...line);
+    expect((await terminal.json("cache", "clear")).value).toEqual({ cleared: 3, pattern: "*" });
+    expect((await terminal.run("user", "list")).calls).toEqual({ ListInstances: 1, ListUsers: 1 });
+    expect(await terminal.run("cache", "clear", "--force")).toMatchObject({ code: 0 });
+  });
+
+  test("B11: forgets what the profile in use sees, and every other one", async () => {
+    await writeProfiles(terminal, "work", "home");
+    for (const profile of ["work", "home"]) await terminal.run("user", "list", "--profile", profile);
+    expect((await terminal.json("cache", "clear", "--profile", "work")).value).toMatchObject({ cleared: 4 });
+    for (const profile of ["work", "home"]) {
+      expect((await terminal.run("user", "list", "--profile", profile)).calls).toMatchObject({
+        ListUsers: 1,
+      });
+    }
+  });
+
+  test("leaves other endpoints alone, unless it is to be all", async () => {
+    const other = await Terminal.open({ population: { users: 1 } });
+    onTestFinished(() => other.close());
+    const there = ["user", "list", "--endpoint-url", other.sim.endpoint];
+    await terminal.run(...there);
+    await terminal.run("user", "list");
+    await terminal.run("cache", "clear");
+    const before = other.sim.calls.total;
+    await terminal.run(...there);
+    expect(other.sim.calls.total).toBe(before);
+    expect((await terminal.json("cache", "clear", "--all")).value).toMatchObject({ pattern: null });
+    await terminal.run(...there);
+    expect(other.sim.calls.total).toBeGreaterThan(before);
+  });
+
+  test("says what is wrong with a pattern", async () => {
+    expect(await terminal.run("cache", "clear", "user|list")).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^awsideman: .+; patterns are such as "user:list:\*", .+\n$/) as string,
+    });
+  });
+
+  test("fails where there is no cache to be had", async () => {
+    await writeFile(terminal.cacheDirectory, "a file");
+    const { code, stderr } = await terminal.run("cache", "clear");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^awsideman: the cache could not be cleared; /m);
+  });
+});
+
+describe("who shares answers with whom", () => {
+  test("two profiles share none, and see each other's writes", async () => {
+    await writeProfiles(terminal, "work", "home");
+    for (const profile of ["work", "home"]) {
+      expect((await terminal.run("user", "list", "--profile", profile)).calls).toEqual({
+        ListInstances: 1,
+        ListUsers: 1,
+      });
+    }
+    await terminal.run("user", "create", "--profile", "work", "-u", "zoe", "-f", "Zoe", "-l", "Zimmer");
+    const seen = await terminal.run("user", "list", "--profile", "home");
+    expect(seen.stdout).toMatch(/zoe/);
+    expect(seen.calls).toEqual({ ListUsers: 1 });
+  });
+
+  test("two access keys, two regions, and a profile that is changed to lead elsewhere", async () => {
+    const asked = { ListInstances: 1, ListUsers: 1 };
+    const variables = { AWS_ACCESS_KEY_ID: "another" };
+    expect((await terminal.run("user", "list")).calls).toEqual(asked);
+    expect((await terminal.runWith({ variables }, "user", "list")).calls).toEqual(asked);
+    expect((await terminal.run("user", "list", "--region", "eu-west-1")).calls).toEqual(asked);
+    await writeProfiles(terminal, "work");
+    expect((await terminal.run("user", "list", "--profile", "work")).calls).toEqual(asked);
+    await writeProfiles(terminal, "work", "home");
+    expect((await terminal.run("user", "list", "--profile", "work")).calls).toEqual({});
+    await writeFile(
+      path.join(terminal.home, ".aws", "config"),
+      "[profile work]\nregion = us-east-1\nrole_arn = arn:aws:iam::111122223333:role/other\ncredential_source = Environment\n",
+    );
+    // It gets as far as taking on that role, which nobody can here.
+    expect((await terminal.run("user", "list", "--profile", "work")).code).not.toBe(0);
+  });
+});
+
+describe("without the cache", () => {
+  test.each([
+    ["--no-cache", ["--no-cache"], {}],
+    ["AWSIDEMAN_CACHE_DISABLED", [], { AWSIDEMAN_CACHE_DISABLED: "true" }],
+    ["AWSIDEMAN_USE_UNIFIED_CACHE", [], { AWSIDEMAN_USE_UNIFIED_CACHE: "false" }],
+  ])("%s: reads go to AWS, nothing is stored, writes are known to all", async (_, options, variables) => {
+    const line = ["user", "list", ...options];
+    for (let time = 0; time < 2; time += 1) {
+      expect((await terminal.runWith({ variables }, ...line)).calls).toEqual({
+        ListInstances: 1,
+        ListUsers: 1,
+      });
+    }
+    expect((await terminal.run("user", "list")).calls).toEqual({ ListInstances: 1, ListUsers: 1 });
+    expect((await terminal.run("user", "list")).calls).toEqual({});
+    expect((await terminal.runWith({ variables }, ...line)).calls).toEqual({
+      ListInstances: 1,
+      ListUsers: 1,
+    });
+    await terminal.runWith({ variables }, "user", "create", "-u", "zoe", "-f", "Z", "-l", "Z", ...options);
+    expect((await terminal.run("user", "list")).stdout).toMatch(/zoe/);
+  });
+
+  test("B13: the environment counts with a profile, too", async () => {
+    await writeProfiles(terminal, "work_1");
+    const variables = { AWSIDEMAN_CACHE_DISABLED: "1" };
+    for (let time = 0; time < 2; time += 1) {
+      const { calls } = await terminal.runWith({ variables }, "user", "list", "--profile", "work_1");
+      expect(calls).toEqual({ ListInstances: 1, ListUsers: 1 });
+    }
+    const { value } = await terminal.json<Status>("cache", "status", "--profile", "work_1", "--no-cache");
+    expect(value).toMatchObject({ enabled: false, entries: 0 });
+  });
+
+  test("a time to live of 0 keeps nothing", async () => {
+    const variables = { AWSIDEMAN_CACHE_DEFAULT_TTL: "0" };
+    for (let time = 0; time < 2; time += 1) {
+      expect((await terminal.runWith({ variables }, "user", "list")).calls).toMatchObject({ ListUsers: 1 });
+    }
+  });
+});
+
+test("B9: a limited list is the beginning of the list, and leaves no trace in it", async () => {
+  const limited = await terminal.run("user", "list", "--limit", "1");
+  expect(limited.stdout.trimEnd().split("\n")).toHaveLength(3);
+  const whole = await terminal.run("user", "list");
+  expect(whole.stdout.trimEnd().split("\n")).toHaveLength(5);
+  expect(whole.calls).toEqual({});
+});
+
+test.skipIf(process.platform === "win32")("what is on disk is the user's alone", async () => {
+  await terminal.run("user", "list");
+  const names = await readdir(terminal.cacheDirectory, { recursive: true });
+  expect(names).not.toHaveLength(0);
+  for (const name of ["", ...names]) {
+    const { mode } = await stat(path.join(terminal.cacheDirectory, name));
+    expect({ name, others: mode & 0o077 }).toEqual({ name, others: 0 });
+  }
+});
+
+/** Profiles of the credentials file, each with the same key. */
+async function writeProfiles({ home, sim }: Terminal, ...names: readonly string[]): Promise<void> {
+  await mkdir(path.join(home, ".aws"), { recursive: true });
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = sim.environment;
+  const sections = names.map(
+    (name) => `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`,
+  );
+  await writeFile(path.join(home, ".aws", "credentials"), sections.join("\n"));
+}
