@@ -60,8 +60,9 @@ export class DiskStorage implements CacheStorage {
 
   /** @inheritdoc */
   write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict> {
+    const verdict = this.#writer.write(entry, supersedes);
     this.#maintenance.wake();
-    return this.#writer.write(entry, supersedes);
+    return verdict;
   }
 
   /** @inheritdoc */
@@ -71,8 +72,9 @@ export class DiskStorage implements CacheStorage {
 
   /** @inheritdoc */
   invalidate(invalidation: Invalidation): MaybePromise<Stamp> {
+    const stamp = this.#recorder.record(invalidation);
     this.#maintenance.wake();
-    return this.#recorder.record(invalidation);
+    return stamp;
   }
 
   /** @inheritdoc */
@@ -88,15 +90,9 @@ export class DiskStorage implements CacheStorage {
   }
 
   /** @inheritdoc */
-  async clear(invalidation: Invalidation): Promise<number> {
-    let clearing: (Omit<Clearing, "position"> & { readonly generation: Generation }) | undefined;
-    const at = await this.#recorder.record(invalidation, (generation) => {
-      const target = generation.ledger.resolve(invalidation);
-      clearing = { generation, target, before: generation.ledger.lastPositions(target) };
-    });
-    // Recorded in no generation, or in one that is gone: then so are its entries, uncounted.
-    if (clearing === undefined || clearing.generation.epoch !== at.epoch) return 0;
-    return this.#maintenance.clear(clearing.generation, { ...clearing, position: at.position });
+  clear(invalidation: Invalidation): Promise<number> {
+    // What is swept meanwhile would not be counted.
+    return this.#maintenance.withoutSweeping(() => this.#clear(invalidation));
   }
 
   /** @inheritdoc */
@@ -145,6 +141,17 @@ export class DiskStorage implements CacheStorage {
   close(): void {
     this.#maintenance.close();
     this.#keeper.close();
+  }
+
+  async #clear(invalidation: Invalidation): Promise<number> {
+    let clearing: (Omit<Clearing, "position"> & { readonly generation: Generation }) | undefined;
+    const at = await this.#recorder.record(invalidation, (generation) => {
+      const target = generation.ledger.resolve(invalidation);
+      clearing = { generation, target, before: generation.ledger.lastPositions(target) };
+    });
+    // Recorded in no generation, or in one that is gone: then so are its entries, uncounted.
+    if (clearing === undefined || clearing.generation.epoch !== at.epoch) return 0;
+    return this.#maintenance.clear(clearing.generation, { ...clearing, position: at.position });
   }
 
   #look(generation: Generation, id: string, now: number): Reading {

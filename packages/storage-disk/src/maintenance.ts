@@ -15,7 +15,7 @@ export class Maintenance {
   readonly #context: StorageContext;
   #cancel: (() => void) | undefined;
   #sweptRow = firstRow;
-  #clearings = 0;
+  #pauses = 0;
 
   constructor(keeper: GenerationKeeper, limits: DiskLimits, context: StorageContext) {
     this.#keeper = keeper;
@@ -52,14 +52,13 @@ export class Maintenance {
     }
   }
 
-  /** Removes what an invalidation took away, and gives the space back. Returns how many entries could still be served. */
-  async clear(generation: Generation, clearing: Clearing): Promise<number> {
-    // What is swept meanwhile would not be counted.
-    this.#clearings++;
+  /** Does something while nothing is swept. */
+  async withoutSweeping<Result>(action: () => Promise<Result>): Promise<Result> {
+    this.#pauses++;
     try {
-      return await this.#clear(generation, clearing);
+      return await action();
     } finally {
-      this.#clearings--;
+      this.#pauses--;
     }
   }
 
@@ -70,7 +69,8 @@ export class Maintenance {
     if (generation?.isCurrent) this.flush(generation);
   }
 
-  async #clear(generation: Generation, clearing: Clearing): Promise<number> {
+  /** Removes what an invalidation took away, and gives the space back. Returns how many entries could still be served. */
+  async clear(generation: Generation, clearing: Clearing): Promise<number> {
     let entries = 0;
     let row: number | undefined = firstRow;
     while (row !== undefined && generation.isCurrent) {
@@ -96,7 +96,7 @@ export class Maintenance {
     generation.uses.flush();
     if (generation.ledger.needsPruning(now))
       generation.transaction("relaxed", () => generation.ledger.prune(now));
-    if (this.#clearings === 0) this.#sweep(generation, now);
+    if (this.#pauses === 0) this.#sweep(generation, now);
     if (generation.evictor.isTooLarge) generation.evictor.shrink();
     generation.log.admitsFill(now);
   }

@@ -181,6 +181,21 @@ describe("maintenance", () => {
     expect(uses()).toBe(1_001);
   });
 
+  test("does not write a use down again within a minute, whoever notes it", async () => {
+    const harness = new Harness();
+    const [first, second] = [await harness.open(), await harness.open()];
+    await harness.fill(first, "a", { expiresAt: Infinity, staleUntil: Infinity });
+    const usedAt = async (storage: typeof first): Promise<unknown> => {
+      await storage.read("a");
+      await harness.clock.advance(5_000);
+      return harness.sqlite().prepare("select at from used").get()?.["at"];
+    };
+    const at = await usedAt(first);
+    expect(await usedAt(second)).toBe(at);
+    await harness.clock.advance(60_000);
+    expect(await usedAt(second)).toBe((at as number) + 70_000);
+  });
+
   test("keeps the write-ahead log short while a reader is in its way", async () => {
     const harness = new Harness();
     const storage = await harness.open();

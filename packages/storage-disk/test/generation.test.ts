@@ -94,6 +94,45 @@ describe("a generation that is gone", () => {
   });
 });
 
+describe("a generation that another process gives up", () => {
+  function giveUp(harness: Harness): void {
+    const database = harness.databaseFile();
+    rmSync(path.join(harness.root, "current", harness.markers()[0] as string));
+    for (const file of [database, `${database}-wal`, `${database}-shm`]) rmSync(file, { force: true });
+  }
+
+  test("while it is being opened: the next one is opened", async () => {
+    const harness = new Harness();
+    const { epoch } = await (await harness.open()).stamp();
+    const spy = vi.spyOn(GenerationDirectory.prototype, "hasDatabase").mockImplementationOnce(() => {
+      giveUp(harness);
+      return true;
+    });
+    const storage = await harness.open();
+    spy.mockRestore();
+    expect((await storage.stamp()).epoch).not.toBe(epoch);
+    expect(harness.troubles).toEqual([]);
+  });
+
+  test("while it is in use, and its files with it: the call is answered from the next one", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    const { epoch } = await storage.stamp();
+    const spy = vi.spyOn(harness.clock, "now").mockImplementationOnce(() => {
+      giveUp(harness);
+      throw Object.assign(new Error("unable to open database file"), {
+        code: "ERR_SQLITE_ERROR",
+        errcode: 14,
+      });
+    });
+    const reading = await storage.read("a");
+    spy.mockRestore();
+    expect(reading.state).toBe("miss");
+    expect(reading.at.epoch).not.toBe(epoch);
+    expect(harness.troubles).toEqual([]);
+  });
+});
+
 describe("a database that is not what it was", () => {
   test.each([
     ["deleted", (file: string) => rmSync(file)],

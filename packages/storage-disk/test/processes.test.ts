@@ -49,7 +49,7 @@ describe.each([
     const writers = 4;
     const reports = await Promise.all(
       Array.from({ length: writers }, (___, writer) =>
-        run({ directory, writer, writers, operations: 1_000, breaks }),
+        run({ directory, writer, writers, operations: 700, breaks }),
       ),
     );
     expect(reports.flatMap(({ stale }) => stale)).toEqual([]);
@@ -57,9 +57,9 @@ describe.each([
     // Otherwise it shows nothing.
     const total = (count: (report: TrafficReport) => number): number =>
       reports.reduce((sum, report) => sum + count(report), 0);
-    expect(total(({ hits }) => hits)).toBeGreaterThan(300);
+    expect(total(({ hits }) => hits)).toBeGreaterThan(150);
     expect(total(({ stored }) => stored)).toBeGreaterThan(100);
-    expect(total(({ invalidations }) => invalidations)).toBeGreaterThan(200);
+    expect(total(({ invalidations }) => invalidations)).toBeGreaterThan(100);
   });
 });
 
