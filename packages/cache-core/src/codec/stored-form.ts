@@ -51,7 +51,8 @@ export function decodeValue(form: Uint8Array): { readonly value: unknown } | und
   if (form[0] !== storedFormVersion || flags === undefined || (flags & ~knownFlags) !== 0) return undefined;
   let payload: Uint8Array = form.subarray(headerBytes);
   if (flags & flagZstd) payload = zstdDecompressSync(payload);
-  return { value: flags & flagV8 ? deserialize(payload) : packr.unpack(payload) };
+  // V8 gives binary data back as views of what it reads: the stored form must not be what callers can change.
+  return { value: flags & flagV8 ? deserialize(new Uint8Array(payload)) : packr.unpack(payload) };
 }
 
 // Records say the names of properties once per stored form, so that each can be read by itself. BigInts stay BigInts.

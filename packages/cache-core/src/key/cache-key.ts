@@ -54,10 +54,14 @@ export function assertCacheKey(key: unknown): asserts key is string {
   assertEscaped(key, "A key");
 }
 
-/** Throws unless `tag` can name what entries depend on: the same characters and length as a key. */
+/**
+ * Throws unless `tag` can name what entries depend on: the same characters and length as a key. `=` in front is taken:
+ * it makes the tag of exactly one key.
+ */
 export function assertTag(tag: unknown): asserts tag is string {
   if (typeof tag !== "string") throw new TypeError(`A tag must be a string, received ${describe(tag)}`);
-  if (tag === "") throw new TypeError("A tag must not be empty");
+  if (tag === "" || tag.startsWith("="))
+    throw new TypeError(`A tag must not be empty or begin with "=", received ${describe(tag)}`);
   assertLength(tag, "A tag");
   assertEscaped(tag, "A tag");
 }

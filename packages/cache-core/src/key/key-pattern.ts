@@ -8,8 +8,17 @@ import { exactTag } from "./tags.ts";
  * @returns an expression to be tested against keys, namespace included
  */
 export function compilePattern(pattern: string): RegExp {
-  const source = pattern.split("*").map(escapeExpression).join("[^:|]*");
-  return new RegExp(`^${source}(?:$|:)`, "s");
+  let groups = 0;
+  // What stands between two wildcards of a segment is taken where it comes first, for good: that is enough, and it keeps
+  // the time linear.
+  const expressionOf = (segment: string): string => {
+    const [first, ...pieces] = segment.split(/\*+/).map(escapeExpression);
+    const last = pieces.pop();
+    if (last === undefined) return first as string;
+    const between = pieces.map((piece) => `(?=(?<g${++groups}>[^:|]*?${piece}))\\k<g${groups}>`);
+    return `${first}${between.join("")}[^:|]*${last}`;
+  };
+  return new RegExp(`^${pattern.split(":").map(expressionOf).join(":")}(?:$|:)`, "s");
 }
 
 /**

@@ -1,3 +1,4 @@
+import { describe } from "./cache-key.ts";
 import { escapeSegment, unescapeSegment } from "./segment.ts";
 
 /**
@@ -9,6 +10,14 @@ export interface Scope {
   readonly namespace: string;
   /** Whose permissions fetched the value. Default: the unnamed caller. */
   readonly caller: string;
+}
+
+/** @throws TypeError unless both are strings */
+export function assertScope({ namespace, caller }: Scope): void {
+  for (const [name, value] of Object.entries({ namespace, caller })) {
+    if (typeof value !== "string")
+      throw new TypeError(`\`${name}\` must be a string, received ${describe(value)}`);
+  }
 }
 
 /** Stands in front of every tag of a namespace; empty for the unnamed one. */

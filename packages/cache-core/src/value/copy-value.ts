@@ -12,8 +12,12 @@ export function copyValue(value: unknown, plain: boolean): unknown {
 function copyPlain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
-    const copy: unknown[] = [];
-    for (let index = 0; index < value.length; index++) copy.push(copyPlain(value[index]));
+    // An array that is filled by pushing keeps room for as much again.
+    const copy: unknown[] = value.slice();
+    for (let index = 0; index < copy.length; index++) {
+      const item = copy[index];
+      if (typeof item === "object" && item !== null) copy[index] = copyPlain(item);
+    }
     return copy;
   }
   if (value instanceof Date) return new Date(value.getTime());

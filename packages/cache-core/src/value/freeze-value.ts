@@ -3,18 +3,23 @@
  * be frozen in JavaScript: whoever shares values by reference must leave those alone.
  */
 export function freezeValue(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
-    return value;
+  freezeParts(value, new Set());
+  return value;
+}
+
+// What is frozen already may have parts that are not: only what was met here is skipped.
+function freezeParts(value: unknown, seen: Set<object>): void {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || seen.has(value)) return;
+  seen.add(value);
   Object.freeze(value);
   if (value instanceof Map) {
     for (const [key, item] of value) {
-      freezeValue(key);
-      freezeValue(item);
+      freezeParts(key, seen);
+      freezeParts(item, seen);
     }
   } else if (value instanceof Set) {
-    for (const item of value) freezeValue(item);
+    for (const item of value) freezeParts(item, seen);
   } else {
-    for (const item of Object.values(value)) freezeValue(item);
+    for (const item of Object.values(value)) freezeParts(item, seen);
   }
-  return value;
 }
