@@ -1,7 +1,7 @@
 import { CacheError, type Cache } from "@awsideman/cache-core";
 import type { Output } from "./call.ts";
 import { createCommandKey } from "./command-key.ts";
-import { loadThrough, notKept, type StoredAnswer } from "./load-through.ts";
+import { loadThrough, type StoredAnswer } from "./load-through.ts";
 import { keepingOf, learn, pass, type Question } from "./question.ts";
 
 /**
@@ -21,9 +21,9 @@ export async function readPage(cache: Cache, question: Question): Promise<Output
   return loadThrough(cache, createCommandKey(row.key, input, chain), call, {
     async load({ signal }) {
       // What is read inside a load belongs to what it makes: this page takes over the first one's tags and its expiry.
-      const still = await find(cache, firstKey);
+      await find(cache, firstKey);
       const output = await endChain(cache, firstKey, () => call.send(input, { abortSignal: signal }));
-      return { output, keeping: still?.chain === chain ? keepingOf(question, output) : notKept };
+      return { output, keeping: keepingOf(question, output) };
     },
     loaded: (output) => learn(question, output),
   });

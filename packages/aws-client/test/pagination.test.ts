@@ -104,6 +104,26 @@ describe("all pages of a list", () => {
     expect(isHit(await identityStore.listUsers({ IdentityStoreId, NextToken }))).toBe(false);
   });
 
+  test("are kept for as long as the first one, and not at all when it goes meanwhile", async () => {
+    const { identityStore, IdentityStoreId, clock, cache, sim } = await startWithUsers();
+    const { NextToken } = await identityStore.listUsers({ IdentityStoreId });
+    await clock.advance(1000);
+    const page = await identityStore.listUsers({ IdentityStoreId, NextToken });
+    const expiries: number[] = [];
+    for await (const { expiresAt } of cache.entries("user:list:*")) expiries.push(expiresAt);
+    expect(expiries).toEqual([expiries[0], expiries[0]]);
+
+    const hold = sim.faults.hold({ operation: "ListUsers" });
+    const third = identityStore.listUsers({ IdentityStoreId, NextToken: page.NextToken });
+    await hold.reached;
+    await cache.delete(`user:list:all:IdentityStoreId="${IdentityStoreId}"`);
+    hold.release();
+    expect(namesIn([await third])).toEqual(["emil"]);
+    let kept = 0;
+    for await (const _ of cache.entries("user:list:*")) kept++;
+    expect(kept).toBe(0);
+  });
+
   test("are those of one time: a page of the list before is not served after a new first page", async () => {
     const { identityStore, IdentityStoreId, sim, cache } = await startWithUsers();
     const { NextToken } = await identityStore.listUsers({ IdentityStoreId });
