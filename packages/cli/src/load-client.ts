@@ -7,8 +7,8 @@ const connectionTimeout = 5_000;
 const requestTimeout = 30_000;
 
 /**
- * Imports a part of the AWS SDK and makes its client. Credentials, retries and everything else that is not said here
- * are as the SDK finds them.
+ * Imports a part of the AWS SDK and makes its client. What is not said here, credentials above all, is as the SDK
+ * finds it.
  */
 export async function loadClient(
   service: Service,
@@ -23,6 +23,8 @@ export async function loadClient(
     region: settings.region,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
+    // A list can be hundreds of calls, and AWS takes about 20 a second: this mode slows down when it is told to.
+    ...(settings.choosesRetries ? {} : { retryMode: "adaptive" as const }),
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     logger: quietLogger(tell),
   };

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Terminal } from "./support/terminal.ts";
 
 let terminal: Terminal;
@@ -189,6 +189,15 @@ describe("the other side", () => {
     expect(failed).toMatchObject(toldLike(exitCode, line));
     // An error is never what the next one gets.
     expect(await terminal.runWith(withCache(), "group", "list")).toMatchObject({ code: 0 });
+  });
+
+  test("a list of more calls than AWS takes in a second gets through", async () => {
+    const large = await Terminal.open({ population: { permissionSets: 40 }, throttle: 20 });
+    onTestFinished(() => large.close());
+    const done = await large.run("permission-set", "list");
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(done.stdout.trimEnd().split("\n")).toHaveLength(42);
+    expect(large.sim.calls.snapshot().throttled).toBeGreaterThan(0);
   });
 
   test("--verbose tells the causes", async () => {

@@ -19,6 +19,8 @@ export interface Settings {
   readonly identityStoreId: string | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** The environment or the profile says how to retry. */
+  readonly choosesRetries: boolean;
   /** False for `--no-cache`. */
   readonly useCache: boolean;
   readonly variables: Variables;
@@ -45,6 +47,7 @@ export function resolveSettings(globals: GlobalValues, variables: Variables): Se
     identityStoreId: globals.identityStoreId,
     json: globals.json,
     verbose: globals.verbose,
+    choosesRetries: Boolean(variables["AWS_RETRY_MODE"] || section?.has("retry_mode")),
     useCache: !globals.noCache,
     variables,
   };

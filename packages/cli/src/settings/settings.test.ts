@@ -1,0 +1,156 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GlobalValues } from "../command-line/global-options.ts";
+import { resolveSettings, type Settings } from "./settings.ts";
+import type { Variables } from "./variables.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "awsideman-settings-"));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const noOptions: GlobalValues = {
+  profile: undefined,
+  region: undefined,
+  endpointUrl: undefined,
+  instanceArn: undefined,
+  identityStoreId: undefined,
+  json: false,
+  noCache: false,
+  verbose: false,
+};
+
+/** Settings with these files. */
+async function settingsWith(
+  files: { readonly config?: string; readonly credentials?: string },
+  variables: Variables = {},
+  options: Partial<GlobalValues> = {},
+): Promise<Settings> {
+  const configFile = path.join(folder, "config");
+  const credentialsFile = path.join(folder, "credentials");
+  await writeFile(configFile, files.config ?? "");
+  await writeFile(credentialsFile, files.credentials ?? "");
+  const places = { AWS_CONFIG_FILE: configFile, AWS_SHARED_CREDENTIALS_FILE: credentialsFile };
+  return resolveSettings({ ...noOptions, ...options }, { ...places, ...variables });
+}
+
+describe("the region", () => {
+  const config = "[default]\nregion = of-default\n[profile work]\nregion = of-work\n";
+
+  test.each<[string, Variables, Partial<GlobalValues>]>([
+    ["of-option", { AWS_REGION: "a", AWS_PROFILE: "work" }, { region: "of-option" }],
+    ["of-variable", { AWS_REGION: "of-variable", AWS_DEFAULT_REGION: "b" }, {}],
+    ["of-other-variable", { AWS_REGION: "", AWS_DEFAULT_REGION: "of-other-variable" }, {}],
+    ["of-work", { AWS_PROFILE: "work" }, {}],
+    ["of-work", { AWS_PROFILE: "nobody" }, { profile: "work" }],
+    ["of-default", {}, {}],
+  ])("%s", async (region, variables, options) => {
+    expect(await settingsWith({ config }, variables, options)).toMatchObject({ region });
+  });
+});
+
+describe("the endpoints", () => {
+  const config =
+    "[default]\nendpoint_url = http://all\nservices = mine\n[services mine]\nsso_admin =\n  endpoint_url = http://one/\n";
+
+  test.each<[string, Variables, Partial<GlobalValues>, string | undefined, string | undefined]>([
+    [
+      "the option, for both",
+      { AWS_ENDPOINT_URL: "http://x" },
+      { endpointUrl: "HTTP://A:80/b/" },
+      "http://a/b",
+      "http://a/b",
+    ],
+    [
+      "a service's variable",
+      { AWS_ENDPOINT_URL: "http://x", AWS_ENDPOINT_URL_IDENTITYSTORE: "http://y" },
+      {},
+      "http://x",
+      "http://y",
+    ],
+    ["the profile's, of a service first", {}, {}, "http://one", "http://all"],
+    [
+      "none, if they are to be ignored",
+      { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
+      {},
+      undefined,
+      undefined,
+    ],
+  ])("%s", async (_, variables, options, ssoAdmin, identityStore) => {
+    const { endpoints } = await settingsWith({ config }, variables, options);
+    expect(endpoints).toEqual({ "sso-admin": ssoAdmin, identitystore: identityStore });
+  });
+});
+
+describe("namespace and caller", () => {
+  test("all of AWS is one namespace, whatever the profile and the region", async () => {
+    const config = "[profile a]\nregion = x\n[profile b]\nregion = y\n";
+    const a = await settingsWith({ config }, {}, { profile: "a" });
+    const b = await settingsWith({ config }, {}, { profile: "b" });
+    expect([a.namespace, b.namespace]).toEqual(["aws", "aws"]);
+    expect(a.caller).not.toBe(b.caller);
+  });
+
+  test("an endpoint is another", async () => {
+    const { namespace } = await settingsWith({}, { AWS_ENDPOINT_URL_SSO_ADMIN: "http://a" });
+    expect(namespace).toBe("http://a aws");
+  });
+
+  test.each([
+    ["the account", "[profile a]\nsso_account_id = 1\n", "[profile a]\nsso_account_id = 2\n"],
+    [
+      "the role of what it is based on",
+      "[profile a]\nsource_profile = b\n[profile b]\nrole_arn = c\n",
+      "[profile a]\nsource_profile = b\n[profile b]\nrole_arn = d\n",
+    ],
+    [
+      "the session's start page",
+      "[profile a]\nsso_session = b\n[sso-session b]\nsso_start_url = c\n",
+      "[profile a]\nsso_session = b\n[sso-session b]\nsso_start_url = d\n",
+    ],
+  ])("a profile is another caller when it changes in %s", async (_, before, after) => {
+    const one = await settingsWith({ config: before }, {}, { profile: "a" });
+    const other = await settingsWith({ config: after }, {}, { profile: "a" });
+    expect(one.caller).not.toBe(other.caller);
+    expect(one.caller).toMatch(/^a-[0-9a-f]{16}$/);
+  });
+
+  test("but not when only its secrets do", async () => {
+    const credentials = "[a]\naws_access_key_id = b\n";
+    const one = await settingsWith(
+      { credentials: `${credentials}aws_secret_access_key = c\n` },
+      {},
+      { profile: "a" },
+    );
+    const other = await settingsWith(
+      { credentials: `${credentials}aws_secret_access_key = d\n` },
+      {},
+      { profile: "a" },
+    );
+    expect(one.caller).toBe(other.caller);
+  });
+
+  test("profiles that are based on each other end", async () => {
+    const config = "[profile a]\nsource_profile = b\n[profile b]\nsource_profile = a\n";
+    expect((await settingsWith({ config }, { AWS_PROFILE: "a" })).caller).toMatch(/^a-/);
+  });
+
+  test("keys of the environment count where no profile was asked for, as for the SDK", async () => {
+    const credentials = "[a]\naws_access_key_id = b\n";
+    const key = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
+    const withKey = await settingsWith({ credentials }, key);
+    expect(withKey.caller).toMatch(/^key-[0-9a-f]{16}$/);
+    expect(withKey.caller).not.toContain("AKIA");
+    expect((await settingsWith({ credentials }, { ...key, AWS_PROFILE: "a" })).caller).toMatch(/^a-/);
+    expect((await settingsWith({ credentials }, { AWS_ROLE_ARN: "x" })).caller).not.toBe(
+      (await settingsWith({ credentials }, { AWS_ROLE_ARN: "y" })).caller,
+    );
+  });
+});
