@@ -32,6 +32,8 @@ export class MemoryStorage implements CacheStorage {
   readonly #clock: Clock;
   readonly #ledger: LocalLedger;
   readonly #entries: LRUCache<string, Held>;
+  /** Thousands of reads see the same moment. */
+  #lastStamp: Stamp;
 
   constructor({ maxBytes, maxEntries, copy }: MemoryStorageOptions, { clock, emit }: StorageContext) {
     this.capabilities = Object.freeze({
@@ -42,11 +44,13 @@ export class MemoryStorage implements CacheStorage {
     });
     this.#clock = clock;
     this.#ledger = new LocalLedger({ epoch: crypto.randomUUID() });
+    this.#lastStamp = this.#ledger.stamp(clock.now());
     this.#entries = new LRUCache({
       max: maxEntries,
       maxSize: maxBytes,
       sizeCalculation: ({ entry }) => entry.size,
-      dispose: (_, __, reason) => {
+      // Afterwards, because who hears of it may read while the list is being changed.
+      disposeAfter: (_, __, reason) => {
         if (reason === "evict") emit({ type: "evicted", entries: 1, reason: "size" });
       },
     });
@@ -57,7 +61,8 @@ export class MemoryStorage implements CacheStorage {
     const held = this.#entries.get(id);
     if (held === undefined) return { state: "miss", at };
     const { entry } = held;
-    if (!this.#isValid(held) || at.time >= entry.staleUntil) {
+    // Begun in the future: the clock was set back, and nobody knows how old it is.
+    if (!this.#isValid(held) || at.time >= entry.staleUntil || at.time < entry.stamp.time) {
       this.#entries.delete(id);
       return { state: "miss", at };
     }
@@ -78,7 +83,7 @@ export class MemoryStorage implements CacheStorage {
     }
     const at = this.stamp();
     const held = this.#entries.peek(entry.id);
-    if (held && held.entry.stamp.position > kept.stamp.position) return { outcome: "stored", at };
+    if (held && isLater(held.entry.stamp, kept.stamp)) return { outcome: "stored", at };
     // Two entries must fit at least: one value must not wipe out the rest.
     if (entry.size > this.#entries.maxSize / 2) {
       this.#entries.delete(entry.id);
@@ -89,7 +94,10 @@ export class MemoryStorage implements CacheStorage {
   }
 
   stamp(): Stamp {
-    return this.#ledger.stamp(this.#clock.now());
+    const time = this.#clock.now();
+    const last = this.#lastStamp;
+    if (last.time === time && last.position === this.#ledger.position) return last;
+    return (this.#lastStamp = this.#ledger.stamp(time));
   }
 
   invalidate(invalidation: Invalidation): Stamp {
@@ -125,7 +133,8 @@ export class MemoryStorage implements CacheStorage {
 
   async *entries(): AsyncGenerator<EntryMetadata> {
     const time = this.#clock.now();
-    for (const held of this.#entries.values()) {
+    // A list of its own: whoever goes through it may read, which changes the order that the cache keeps.
+    for (const held of Array.from(this.#entries.values())) {
       const { id, tags, stamp, expiresAt, staleUntil, size } = held.entry;
       if (this.#isValid(held) && time < expiresAt) yield { id, tags, stamp, expiresAt, staleUntil, size };
     }
@@ -146,4 +155,8 @@ export class MemoryStorage implements CacheStorage {
     held.verifiedAt = position;
     return true;
   }
+}
+
+function isLater(stamp: Stamp, than: Stamp): boolean {
+  return stamp.position > than.position || (stamp.position === than.position && stamp.time > than.time);
 }
