@@ -3,15 +3,19 @@ import type { EntryDescription } from "./cache.ts";
 import type { CacheParts } from "./cache-parts.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { listEntries } from "./entry-listing.ts";
+import { messageOf } from "./errors/message-of.ts";
 import { EventHub, type CacheEvent, type CacheEventListener, type CacheEventType } from "./events.ts";
 import { LocalLedger } from "./ledger/local-ledger.ts";
 import { assertMilliseconds } from "./load/load-options.ts";
 import { ReadThrough } from "./load/read-through.ts";
 import { clearStorage } from "./invalidation/invalidator.ts";
+import { assertScope } from "./key/scope.ts";
 import { ScopedCache } from "./scoped-cache.ts";
 import { sharedCache } from "./shared-cache.ts";
 import { hitRate, Stats, sumCounts, type CacheStats } from "./stats.ts";
 import { BackendRegistry } from "./storage/backend-registry.ts";
+import type { MaybePromise } from "./storage/cache-storage.ts";
+import { withDeadline } from "./storage/maybe-promise.ts";
 import type { StorageFactory } from "./storage/storage-factory.ts";
 import { StorageSlot, type StorageConfiguration } from "./storage/storage-slot.ts";
 
@@ -39,6 +43,9 @@ export interface Health {
   readonly problems: readonly string[];
 }
 
+/** Milliseconds. */
+const statisticsDeadline = 1_000;
+
 /** A cache with a storage of its own. See {@link Cache} for what it does; the rest here sets it up and watches it. */
 export class CacheManager extends ScopedCache {
   readonly #registry: BackendRegistry;
@@ -53,6 +60,8 @@ export class CacheManager extends ScopedCache {
       random = Math.random,
     } = options;
     assertMilliseconds(defaultTtl, "defaultTtl");
+    const scope = { namespace: options.namespace ?? "", caller: options.caller ?? "" };
+    assertScope(scope);
     const events = new EventHub();
     const stats = new Stats();
     const emit = (event: CacheEvent): void => {
@@ -71,10 +80,7 @@ export class CacheManager extends ScopedCache {
       pending: new Set(),
       settings: { defaultTtl, enabled },
     };
-    super(parts, new ReadThrough(parts), {
-      namespace: options.namespace ?? "",
-      caller: options.caller ?? "",
-    });
+    super(parts, new ReadThrough(parts), scope);
     this.#registry = registry;
     this.#breaker = breaker;
   }
@@ -124,8 +130,8 @@ export class CacheManager extends ScopedCache {
     const { slot, stats } = this.parts;
     const open = await slot.ready();
     const bare = open?.storage.bare;
-    const kept = (await attempt(() => bare?.counters?.())) ?? {};
-    const usage = (await attempt(() => bare?.usage())) ?? { entries: 0, bytes: 0 };
+    const kept = (await this.#attempt(() => bare?.counters?.())) ?? {};
+    const usage = (await this.#attempt(() => bare?.usage())) ?? { entries: 0, bytes: 0 };
     const groups = stats.byGroup(kept);
     const sum = sumCounts(groups.values());
     groups.delete("");
@@ -147,6 +153,7 @@ export class CacheManager extends ScopedCache {
     const { state } = slot;
     if (state.name === "unavailable")
       problems.push(`The ${state.backend} backend cannot be opened: ${messageOf(state.error)}`);
+    if (state.name === "opening") problems.push(`The ${state.backend} backend is still being opened`);
     if (state.name === "closed") problems.push("The cache is closed");
     if (this.#breaker.state.name !== "closed")
       problems.push(`The circuit breaker is ${this.#breaker.state.name}`);
@@ -164,27 +171,30 @@ export class CacheManager extends ScopedCache {
     return listEntries(this.parts);
   }
 
-  /** Waits for fills under way, keeps the counters, and lets go of the storage. Idempotent; what is called later goes to the source. */
+  /**
+   * Gives up what is loaded in the background, waits for fills under way, keeps the counters, and lets go of the
+   * storage. Idempotent; what is called later goes to the source.
+   */
   async close(): Promise<void> {
     const { slot, stats, pending } = this.parts;
+    this.readThrough.close();
     await Promise.allSettled(pending);
-    await attempt(() => slot.current?.storage.bare.addCounters?.(stats.take()));
+    await this.#attempt(() => slot.current?.storage.bare.addCounters?.(stats.take()));
     await slot.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
 
-async function attempt<T>(action: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await action();
-  } catch {
-    return undefined;
+  /** Statistics are nothing to wait for, or to fail for. */
+  async #attempt<T>(action: () => MaybePromise<T>): Promise<T | undefined> {
+    const { clock, events } = this.parts;
+    try {
+      return await withDeadline(Promise.resolve(action()), statisticsDeadline, clock);
+    } catch (error) {
+      events.emit({ type: "warning", message: `The storage gave no statistics: ${messageOf(error)}` });
+      return undefined;
+    }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ import type { Scope } from "./key/scope.ts";
 
 /** What a load is told. */
 export interface LoadContext<Value> {
-  /** Aborted when nobody waits for the result any more, or the cache closes. */
+  /** Aborted when nobody waits for the result any more; a refresh in the background, when the cache is closed. */
   readonly signal: AbortSignal;
   /** The expired value that this load replaces, if there is one that was not invalidated. */
   readonly previous: Value | undefined;
@@ -110,7 +110,8 @@ export interface Cache {
    * Stores a value that was read elsewhere, and invalidates what was stored or is being loaded under the key.
    * It carries the stamp of when it was read: take one with {@link begin} before reading. Without, the moment of this
    * call counts, and an invalidation between reading and calling goes unnoticed.
-   * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled.
+   * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled; what was
+   * there before is gone all the same.
    */
   set<Value>(key: string, value: Value, options?: SetOptions<Value>): Promise<void>;
 

@@ -11,6 +11,9 @@ export interface EnvironmentSettings {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** A backend of one's own is set up in code. */
+const backends: readonly string[] = ["memory", "disk", "redis"];
+
 /**
  * Reads and validates the `AWSIDEMAN_` variables; an empty one counts as not set. `AWSIDEMAN_CACHE_DEFAULT_TTL` is in
  * seconds, as its users know it. `AWSIDEMAN_USE_UNIFIED_CACHE=false` asks for the cache of before, which never
@@ -19,6 +22,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function readEnvironment(variables: Variables): EnvironmentSettings {
   const backend = text(variables, "AWSIDEMAN_CACHE_BACKEND") ?? "memory";
+  if (!backends.includes(backend)) throw wrong("AWSIDEMAN_CACHE_BACKEND", "memory, disk or redis", backend);
   const cacheDir = text(variables, "AWSIDEMAN_CACHE_DIR");
   const maxSizeMb = number(
     variables,

@@ -1,4 +1,6 @@
 import type { CircuitBreakerState } from "./breaker/circuit-breaker.ts";
+import { messageOf } from "./errors/message-of.ts";
+import { describe } from "./key/cache-key.ts";
 import type { FenceReason } from "./storage/cache-storage.ts";
 import type { StorageEvent } from "./storage/storage-factory.ts";
 import type { Target } from "./key/target.ts";
@@ -31,35 +33,45 @@ export type CacheEventType = CacheEvent["type"];
 export type CacheEventOf<Type extends CacheEventType> = Extract<CacheEvent, { readonly type: Type }>;
 export type CacheEventListener<Type extends CacheEventType> = (event: CacheEventOf<Type>) => void;
 
-/** Hands events to listeners. A listener that throws is reported as a process warning and harms nobody. */
+/** Hands events to listeners. A listener that fails, also later, is reported as a process warning and harms nobody. */
 export class EventHub {
-  readonly #listeners = new Map<CacheEventType, Set<(event: never) => void>>();
+  readonly #listeners = new Map<CacheEventType, readonly Subscription[]>();
 
   /** @returns a function that ends the subscription */
   on<Type extends CacheEventType>(type: Type, listener: CacheEventListener<Type>): () => void {
-    const listeners = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, listeners);
-    listeners.add(listener);
+    if (typeof listener !== "function")
+      throw new TypeError(`\`listener\` must be a function, received ${describe(listener)}`);
+    const subscription = { listener: listener as (event: CacheEvent) => unknown };
+    // A new list every time: who subscribes while an event is handed out hears the next one.
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), subscription]);
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(type) === listeners) this.#listeners.delete(type);
+      const left = (this.#listeners.get(type) ?? []).filter((known) => known !== subscription);
+      if (left.length === 0) this.#listeners.delete(type);
+      else this.#listeners.set(type, left);
     };
   }
 
   /** Whether anybody would hear it: what is frequent is not even put together otherwise. */
   hears(type: CacheEventType): boolean {
-    return this.#listeners.has(type);
+    return this.#listeners.size > 0 && this.#listeners.has(type);
   }
 
   emit(event: CacheEvent): void {
-    for (const listener of this.#listeners.get(event.type) ?? []) {
+    for (const { listener } of this.#listeners.get(event.type) ?? []) {
       try {
-        (listener as (event: CacheEvent) => void)(event);
+        const result = listener(event);
+        if (result instanceof Promise) result.catch(reportListener);
       } catch (error) {
-        process.emitWarning(error instanceof Error ? error : String(error), {
-          code: "AWSIDEMAN_LISTENER_FAILED",
-        });
+        reportListener(error);
       }
     }
   }
+}
+
+interface Subscription {
+  readonly listener: (event: CacheEvent) => unknown;
+}
+
+function reportListener(error: unknown): void {
+  process.emitWarning(`A listener failed: ${messageOf(error)}`, { code: "AWSIDEMAN_LISTENER_FAILED" });
 }

@@ -23,6 +23,8 @@ export type {
 } from "./storage/cache-storage.ts";
 export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
 
+export { fromSimpleStore, type SimpleStore } from "./storage/simple-store-adapter.ts";
+
 export { CacheError, type CacheErrorCode } from "./errors/cache-error.ts";
 
 export type {

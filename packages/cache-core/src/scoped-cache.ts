@@ -13,14 +13,14 @@ import type { CacheParts } from "./cache-parts.ts";
 import { listEntries } from "./entry-listing.ts";
 import { clearStorage, Invalidator } from "./invalidation/invalidator.ts";
 import { assertCacheKey, describe } from "./key/cache-key.ts";
-import { idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
+import { assertScope, idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
 import { exactTag, rootTag, tagsOfKey } from "./key/tags.ts";
 import { fill } from "./load/fill.ts";
 import { assertLoadOptions, assertStoreOptions, tagsOf, ttlOf } from "./load/load-options.ts";
-import { currentLoad } from "./load/load-scope.ts";
-import type { LoadRequest, ReadThrough } from "./load/read-through.ts";
+import { currentLoad, partOf } from "./load/load-scope.ts";
+import type { LoadRequest } from "./load/load-request.ts";
+import type { ReadThrough } from "./load/read-through.ts";
 import type { MaybePromise, Reading, Stamp } from "./storage/cache-storage.ts";
-import { isPromise } from "./storage/maybe-promise.ts";
 import type { OpenStorage } from "./storage/open-storage.ts";
 
 const noOptions: Readonly<Record<never, never>> = Object.freeze({});
@@ -29,7 +29,7 @@ const noOptions: Readonly<Record<never, never>> = Object.freeze({});
 export class ScopedCache implements Cache {
   readonly scope: Scope;
   protected readonly parts: CacheParts;
-  readonly #readThrough: ReadThrough;
+  protected readonly readThrough: ReadThrough;
   readonly #idPrefix: string;
   readonly #tagPrefix: string;
   readonly #invalidator: Invalidator;
@@ -37,18 +37,15 @@ export class ScopedCache implements Cache {
   constructor(parts: CacheParts, readThrough: ReadThrough, scope: Scope) {
     this.parts = parts;
     this.scope = Object.freeze({ ...scope });
-    this.#readThrough = readThrough;
+    this.readThrough = readThrough;
     this.#idPrefix = idPrefix(scope);
     this.#tagPrefix = namespacePrefix(scope.namespace);
     this.#invalidator = new Invalidator(parts, this.#tagPrefix);
   }
 
   withScope({ namespace = this.scope.namespace, caller = this.scope.caller }: Partial<Scope>): Cache {
-    for (const [name, value] of Object.entries({ namespace, caller })) {
-      if (typeof value !== "string")
-        throw new TypeError(`\`${name}\` must be a string, received ${describe(value)}`);
-    }
-    return new ScopedCache(this.parts, this.#readThrough, { namespace, caller });
+    assertScope({ namespace, caller });
+    return new ScopedCache(this.parts, this.readThrough, { namespace, caller });
   }
 
   async get<Value = unknown>(key: string): Promise<Value | undefined> {
@@ -65,7 +62,7 @@ export class ScopedCache implements Cache {
     for (const [index, key] of keys.entries()) {
       const id = this.#id(key);
       const reading = readings?.[index];
-      const taken = open && reading?.state === "hit" ? this.#readThrough.take(id, open, reading) : undefined;
+      const taken = open && reading?.state === "hit" ? this.readThrough.take(id, open, reading) : undefined;
       if (taken) values.set(key, taken.value as Value);
       else this.#missed(id, key);
     }
@@ -76,31 +73,45 @@ export class ScopedCache implements Cache {
     assertCacheKey(key);
     const open = await this.#reading();
     const reading = await open?.storage.read(this.#id(key));
-    return reading?.state === "hit";
+    const found = open && reading?.state === "hit";
+    if (found) currentLoad.getStore()?.add(partOf(open, reading.entry, reading.at, true));
+    else this.#dependOn(key);
+    return found === true;
   }
 
   async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
     assertCacheKey(key);
     assertStoreOptions(options);
-    const { calls, settings } = this.parts;
+    const { calls, settings, stats, events } = this.parts;
     const named = tagsOf(options, value).map((tag) => this.#tagPrefix + tag);
     const ttl = ttlOf(options, value, settings.defaultTtl);
+    const id = this.#id(key);
+    const tags = [...new Set([...tagsOfKey(key, this.#tagPrefix), ...named])];
     const supersedes = this.#exactTag(key);
     calls.record({ tags: [supersedes], patterns: [] }, 0);
+    const called = calls.stamp(0);
+    const isSuperseded = (): boolean => calls.lastInvalidation([supersedes]) > called.position;
+
     const open = await this.#reading();
     const stamp = options.stamp ?? (await open?.storage.stamp());
+    // An answer that comes late is the stamp of a later moment: what was called here since then has to be asked for.
+    const isLate = !calls.allows(tags, called);
+    if (isLate) {
+      stats.count("fenced", id);
+      events.emit({ type: "fenced", id, reason: "invalidated" });
+    }
     const { verdict } = fill(this.parts, open, {
-      id: this.#id(key),
+      id,
       value,
-      tags: [...new Set([...tagsOfKey(key, this.#tagPrefix), ...named])],
-      stamp,
+      tags,
+      stamp: isLate ? undefined : stamp,
       expiresAt: stamp ? stamp.time + ttl : 0,
       staleFor: 0,
       supersedes,
     });
     const outcome = (await verdict)?.outcome;
-    // Whatever was there before is out of date, also when this value could not be kept.
-    if (outcome !== "stored" && outcome !== "fenced") await this.delete(key);
+    // Whatever was there before is out of date, also when this value could not be kept; what came after it is not.
+    if (outcome !== "stored" && !isSuperseded()) await this.delete(key);
   }
 
   async begin(): Promise<Stamp | undefined> {
@@ -120,19 +131,20 @@ export class ScopedCache implements Cache {
     try {
       assertArguments(load, options);
       look = open.storage.read(id);
-      if (look !== undefined && !isPromise(look) && look.state === "hit") {
-        const taken = this.#readThrough.take(id, open, look);
+      if (look !== undefined && "state" in look && look.state === "hit") {
+        const taken = this.readThrough.take(id, open, look);
         if (taken !== undefined) {
           if (options.refreshAhead)
-            this.#readThrough.refreshAhead(this.#request(key, load, options), open, look);
+            this.readThrough.refreshAhead(this.#request(key, load, options), open, look);
           return Promise.resolve(taken.value as Value);
         }
+        look = { state: "miss", at: look.at };
       }
       assertCacheKey(key);
     } catch (error) {
       return Promise.reject(error as Error);
     }
-    return this.#readThrough.resolve(this.#request(key, load, options), open, look).then(valueOf);
+    return this.readThrough.resolve(this.#request(key, load, options), open, look).then(valueOf);
   }
 
   async getOrLoadWithDetails<Value>(
@@ -142,16 +154,10 @@ export class ScopedCache implements Cache {
   ): Promise<Answer<Value>> {
     assertCacheKey(key);
     assertArguments(load, options);
-    if (!this.parts.settings.enabled) {
-      const value = await load({
-        signal: options.signal ?? new AbortController().signal,
-        previous: undefined,
-      });
-      return { value, source: "load", age: 0, expiresAt: undefined };
-    }
+    if (!this.parts.settings.enabled) return this.readThrough.bypass(load, options);
     const open = await this.#open();
     const request = this.#request(key, load, options);
-    return this.#readThrough.resolve(request, open, open?.storage.read(request.id));
+    return this.readThrough.resolve(request, open, open?.storage.read(request.id));
   }
 
   async delete(key: string): Promise<void> {
@@ -215,13 +221,17 @@ export class ScopedCache implements Cache {
     return this.parts.settings.enabled ? this.#open() : undefined;
   }
 
-  /** Nothing was there: a load around this depends on what will be. */
   #missed(id: string, key: string): void {
-    const { stats, events, slot } = this.parts;
+    const { stats, events } = this.parts;
     stats.count("misses", id);
     if (events.hears("miss")) events.emit({ type: "miss", id });
+    this.#dependOn(key);
+  }
+
+  /** Nothing is there: a load around this depends on what will be. */
+  #dependOn(key: string): void {
     currentLoad.getStore()?.add({
-      ledger: slot.current ?? this,
+      ledger: this.parts.slot.current ?? this,
       tags: tagsOfKey(key, this.#tagPrefix),
       verifiedAt: undefined,
       expiresAt: Infinity,

@@ -54,10 +54,15 @@ export class CircuitBreaker {
   admit(): boolean {
     const state = this.#state;
     if (state.name === "closed") return true;
-    // A probe that never reports must not keep the breaker half-open for ever.
-    if (this.#clock.now() - state.since < this.#recoveryTimeout) return false;
+    // A probe that never reports must not keep the breaker half-open for ever, nor a clock that was set back.
+    if (Math.abs(this.#clock.now() - state.since) < this.#recoveryTimeout) return false;
     this.#change({ name: "half-open", since: this.#clock.now() });
     return true;
+  }
+
+  /** Begins anew: there is another backend, which has not failed. */
+  reset(): void {
+    this.#change({ name: "closed", failures: 0 });
   }
 
   succeeded(): void {

@@ -18,7 +18,7 @@ const inAccount = ({ accountId }: OperationContext): string[] =>
 
 /** Whose assignments changed; without a known principal, everybody's. */
 const principal = ({ principalType, principalId }: OperationContext): string[] => {
-  if (principalType === undefined) return ["user:*:*", "group:*:*"];
+  if (principalType !== "USER" && principalType !== "GROUP") return ["user:*:*", "group:*:*"];
   return [`${principalType.toLowerCase()}:*:${principalId === undefined ? "*" : escapeSegment(principalId)}`];
 };
 
@@ -92,7 +92,7 @@ export const invalidationRules: Readonly<Record<RuleResource, Readonly<Record<st
 
 /**
  * The patterns that an operation on a resource makes stale; undefined when there is no rule for it.
- * @param id the resource's own id, as it stands in keys; undefined: all of them
+ * @param id the resource's own id, as it stands in keys; undefined or empty: all of them
  */
 export function patternsFor(
   operation: string,
@@ -104,5 +104,5 @@ export function patternsFor(
     ? invalidationRules[resource as RuleResource]
     : undefined;
   const rule = rules && Object.hasOwn(rules, operation) ? rules[operation] : undefined;
-  return rule && [...new Set(rule({ id: id === undefined ? "*" : escapeSegment(id), context }))];
+  return rule && [...new Set(rule({ id: id === undefined || id === "" ? "*" : escapeSegment(id), context }))];
 }

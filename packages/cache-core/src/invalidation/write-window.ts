@@ -1,4 +1,5 @@
 import type { WriteWindow } from "../cache.ts";
+import { assertTag } from "../key/cache-key.ts";
 import type { Target } from "../key/target.ts";
 import { parseTargets } from "../key/target.ts";
 import { assertMilliseconds } from "../load/load-options.ts";
@@ -32,6 +33,7 @@ export async function openWriteWindow(parts: WriteWindowParts): Promise<WriteWin
       await invalidate({ ...withMore(targets), close: operation, settle });
     },
     async handOver(name, longer, targets = []) {
+      assertTag(name);
       assertMilliseconds(longer, "lease");
       // Opened under the new name before the old mark ends, in one step.
       await invalidate({

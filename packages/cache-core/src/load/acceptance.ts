@@ -46,3 +46,15 @@ export function mayUse(
       return false;
   }
 }
+
+/**
+ * Whether a reader that joined a load may be given its failure. An error is an answer too, "there is no such user" for
+ * one, and nobody knows what it depends on: nothing at all may have been invalidated between the load's begin and the
+ * reader's.
+ */
+export function mayFailWith({ began, calls, stamp }: Flight, reader: JoinedReader): boolean {
+  if (began > reader.began) return true;
+  const { arrival } = reader;
+  if (reader.calls.position > calls.position || stamp === undefined || arrival === undefined) return false;
+  return arrival.epoch === stamp.epoch && arrival.position <= stamp.position;
+}

@@ -1,4 +1,5 @@
 import type { CacheParts } from "../cache-parts.ts";
+import { valueFormFor } from "../value/value-form.ts";
 import { isPromise } from "../storage/maybe-promise.ts";
 import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
@@ -24,24 +25,28 @@ export interface Fill {
   readonly share: (() => unknown) | undefined;
 }
 
+const privateCopies = valueFormFor("copies", false);
+
 // The overhead of an entry in memory besides its value: id, times, links, and the strings of its tags.
 const entryOverhead = 250;
 const tagOverhead = 60;
 
 /** Puts a value into storable form and sends it. Never fails: a value that cannot be stored is an event. */
 export function fill(parts: CacheParts, open: OpenStorage | undefined, request: FillRequest): Fill {
-  if (open === undefined) return { verdict: undefined, share: undefined };
   const { id, tags, stamp, expiresAt, staleFor, supersedes } = request;
+  // Without a storage, too, everybody who waits for the load gets a copy of his own.
+  const values = open?.values ?? privateCopies;
   let packed: { readonly payload: unknown; readonly size: number };
   try {
-    packed = open.values.pack(request.value);
+    packed = values.pack(request.value);
   } catch (error) {
     parts.events.emit({ type: "not-storable", id, error });
     return { verdict: undefined, share: undefined };
   }
   const { payload } = packed;
-  const share = (): unknown => open.values.unpack(payload)?.value;
-  if (stamp === undefined || expiresAt <= stamp.time) return { verdict: undefined, share };
+  const share = (): unknown => values.unpack(payload)?.value;
+  if (open === undefined || stamp === undefined || expiresAt <= stamp.time)
+    return { verdict: undefined, share };
 
   const size = packed.size + entryOverhead + id.length + tagOverhead * tags.length;
   const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload, size };

@@ -35,7 +35,10 @@ export class Flight {
   readonly landed: Promise<Landing>;
   readonly #controller = new AbortController();
   readonly #land: (landing: Landing) => void;
+  /** The flights that this one's load has waited for. */
+  readonly #waitedFor = new Set<Flight>();
   #open = true;
+  #hasLanded = false;
   #waiting = 0;
 
   constructor({ began, calls, stamp }: FlightOptions) {
@@ -63,14 +66,34 @@ export class Flight {
 
   land(landing: Landing): void {
     this.shut();
+    this.#hasLanded = true;
     this.#land(landing);
+  }
+
+  /** Aborts the load if nobody waits for it: it was begun in the background. */
+  giveUp(reason: unknown): void {
+    if (this.#waiting === 0) this.#controller.abort(reason);
+  }
+
+  /** Whether it cannot land before `other` has: loads that read each other's keys must not wait for each other. */
+  needs(other: Flight, seen: Set<Flight> = new Set()): boolean {
+    if (this === other) return true;
+    if (this.#hasLanded || seen.has(this)) return false;
+    seen.add(this);
+    return [...this.#waitedFor].some((flight) => flight.needs(other, seen));
   }
 
   /**
    * Settles like `promise`, or rejects with the signal's reason as soon as it is aborted. When the last of those who
    * wait is gone, the load is aborted for that reason.
+   * @param inside the flight whose load it is that waits
    */
-  async wait<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  async wait<Result>(
+    promise: Promise<Result>,
+    signal: AbortSignal | undefined,
+    inside: Flight | undefined,
+  ): Promise<Result> {
+    if (inside) inside.#waitedFor.add(this);
     this.#waiting++;
     if (signal === undefined) return promise;
     const aborted = Promise.withResolvers<never>();

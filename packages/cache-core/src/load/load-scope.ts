@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Stamp } from "../storage/cache-storage.ts";
+import type { Flight } from "./flight.ts";
+import type { CacheEntry, Stamp } from "../storage/cache-storage.ts";
 
 /** What a value that was read inside a load brings into the entry that the load makes. */
 export interface Part {
@@ -13,6 +14,16 @@ export interface Part {
   readonly storable: boolean;
 }
 
+/** What an entry that was found brings in. */
+export function partOf(
+  ledger: object,
+  { tags, expiresAt }: CacheEntry,
+  verifiedAt: Stamp,
+  storable: boolean,
+): Part {
+  return { ledger, tags, verifiedAt, expiresAt, storable };
+}
+
 /**
  * A load under way, as seen by the reads inside it. A composite, a value made of others that were read through the
  * cache, depends on all that they depend on: it takes over their tags, the smallest of their positions and the earliest
@@ -22,32 +33,30 @@ export interface Part {
 export class LoadScope {
   readonly id: string;
   readonly ledger: object;
+  readonly flight: Flight;
   readonly tags: Set<string> = new Set();
   expiresAt: number = Infinity;
   readonly #outer: LoadScope | undefined;
   #stamp: Stamp | undefined;
   #storable = true;
 
-  constructor(id: string, ledger: object, stamp: Stamp | undefined, outer: LoadScope | undefined) {
+  constructor(id: string, ledger: object, flight: Flight, outer: LoadScope | undefined) {
     this.id = id;
     this.ledger = ledger;
-    this.#stamp = stamp;
+    this.flight = flight;
+    this.#stamp = flight.stamp;
     this.#outer = outer;
   }
 
-  /** Whether the code runs in a load of this id, which it must not wait for. */
-  isInside(id: string): boolean {
-    return this.id === id || (this.#outer?.isInside(id) ?? false);
+  /** Whether the code runs in a load of this id, or in one that `flight` waits for: it must not wait for it. */
+  isNeededBy(id: string, flight: Flight): boolean {
+    if (this.id === id || flight.needs(this.flight)) return true;
+    return this.#outer?.isNeededBy(id, flight) ?? false;
   }
 
   /** The stamp that the entry must carry; undefined when it must not be stored. */
   get stamp(): Stamp | undefined {
     return this.#storable ? this.#stamp : undefined;
-  }
-
-  /** Whether everything in it may go into an entry, its own or that of the load around it. */
-  get storable(): boolean {
-    return this.#storable;
   }
 
   add(part: Part): void {

@@ -1,33 +1,23 @@
 import type { Answer, Load, LoadOptions } from "../cache.ts";
-import { track, type CacheParts } from "../cache-parts.ts";
-import { tagsOfKey } from "../key/tags.ts";
-import type { CacheEntry, MaybePromise, Reading, Stamp } from "../storage/cache-storage.ts";
+import type { CacheParts } from "../cache-parts.ts";
+import { CacheError } from "../errors/cache-error.ts";
+import { messageOf } from "../errors/message-of.ts";
+import type { MaybePromise, Reading, Stamp } from "../storage/cache-storage.ts";
 import { isPromise } from "../storage/maybe-promise.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
-import { mayUse, type JoinedReader } from "./acceptance.ts";
-import { fill } from "./fill.ts";
-import { Flight, type Landing } from "./flight.ts";
-import { currentLoad, LoadScope, type Part } from "./load-scope.ts";
-import { tagsOf, ttlOf } from "./load-options.ts";
-
-export interface LoadRequest<Value> {
-  readonly id: string;
-  readonly key: string;
-  /** The namespace's prefix of tags. */
-  readonly prefix: string;
-  readonly load: Load<Value>;
-  readonly options: LoadOptions<Value>;
-}
-
-/** `part` is what it brings into the load around it, unless that has been told already. */
-type Served<Value> = Answer<Value> & { readonly part?: Part };
+import { mayFailWith, mayUse, type JoinedReader } from "./acceptance.ts";
+import { Flight } from "./flight.ts";
+import type { LoadRequest, Served } from "./load-request.ts";
+import { currentLoad, partOf } from "./load-scope.ts";
+import { runLoad } from "./run-load.ts";
+import { unpack } from "./unpack.ts";
 
 /** After so many flights that were of no use to it, a reader loads for itself. */
 const maxRounds = 5;
 
 /**
  * Get or load: look, join a load under way, or lead one. It holds no rule: whether an entry may be served, stored or
- * shared is decided by the storage, the ledger and `mayUse`.
+ * shared is decided by the storage, the ledger, `mayUse` and `mayFailWith`.
  */
 export class ReadThrough {
   readonly #parts: CacheParts;
@@ -43,6 +33,12 @@ export class ReadThrough {
     return this.#flights.size;
   }
 
+  /** Gives up the loads that nobody waits for. */
+  close(): void {
+    const reason = new CacheError("CACHE_CLOSED", "The cache is closed");
+    for (const flight of this.#flights.values()) flight.giveUp(reason);
+  }
+
   /** @param look the reader's own first look, made at the moment of this call */
   async resolve<Value>(
     request: LoadRequest<Value>,
@@ -52,6 +48,14 @@ export class ReadThrough {
     const { part, ...answer } = await this.#resolve(request, open, look);
     if (part) currentLoad.getStore()?.add(part);
     return answer;
+  }
+
+  /** Loads past the cache, which is switched off. */
+  async bypass<Value>(load: Load<Value>, { signal }: LoadOptions<Value>): Promise<Answer<Value>> {
+    const flight = this.#takeOff(undefined, undefined);
+    const loaded = (async () => load({ signal: flight.signal, previous: undefined }))();
+    const value = await flight.wait(loaded, signal, undefined);
+    return { value, source: "load", age: 0, expiresAt: undefined };
   }
 
   async #resolve<Value>(
@@ -72,7 +76,7 @@ export class ReadThrough {
         if (events.hears("miss")) events.emit({ type: "miss", id });
       }
       const flight = this.#flights.get(id);
-      if (flight === undefined || !flight.open || currentLoad.getStore()?.isInside(id)) {
+      if (flight === undefined || !flight.open || currentLoad.getStore()?.isNeededBy(id, flight)) {
         return this.#lead(request, open, reading, true);
       }
       const joined = await this.#join<Value>(request, open, flight, { ...reader, arrival: reading?.at });
@@ -90,9 +94,9 @@ export class ReadThrough {
     { entry, at }: Reading & { state: "hit" },
   ): { readonly value: unknown } | undefined {
     const { stats, events } = this.#parts;
-    const unpacked = this.#unpack(open, entry.payload, id);
+    const unpacked = unpack(this.#parts, open, entry);
     if (unpacked === undefined) return undefined;
-    stats.count("hits", id);
+    stats.countHit(id);
     if (events.hears("hit")) events.emit({ type: "hit", id });
     currentLoad.getStore()?.add(partOf(open, entry, at, true));
     return unpacked;
@@ -106,14 +110,11 @@ export class ReadThrough {
   ): void {
     const { refreshAhead = 0 } = request.options;
     if (reading.entry.expiresAt - reading.at.time >= refreshAhead || this.#flights.has(request.id)) return;
-    const flight = this.#takeOff(request.id, reading.at, true);
-    const refreshed = this.#load(request, open, reading, flight).catch((error: unknown) => {
-      this.#parts.events.emit({
-        type: "warning",
-        message: `Refreshing ${request.id} failed: ${String(error)}`,
-      });
+    const flight = this.#takeOff(request.id, reading.at);
+    this.#load(request, open, reading, flight).catch((error: unknown) => {
+      const message = `Refreshing ${request.id} failed: ${messageOf(error)}`;
+      this.#parts.events.emit({ type: "warning", message });
     });
-    track(this.#parts, refreshed);
   }
 
   #serve<Value>(
@@ -140,20 +141,17 @@ export class ReadThrough {
     reader: JoinedReader,
   ): Promise<Served<Value> | "alone" | undefined> {
     const { stats, calls, clock } = this.#parts;
-    const landing = await flight.wait(flight.landed, request.options.signal);
-    if (landing.kind === "failed") return this.#staleOr(landing.error, request, open);
+    const inside = currentLoad.getStore()?.flight;
+    const landing = await flight.wait(flight.landed, request.options.signal, inside);
+    if (landing.kind === "failed")
+      return mayFailWith(flight, reader) ? this.#staleOr(landing.error, request, open) : undefined;
     if (!mayUse(flight, landing, reader, calls)) return undefined;
     if (landing.share === undefined) return "alone";
     stats.count("coalesced", request.id);
     const { tags, expiresAt, storable } = landing;
     const age = flight.stamp ? Math.max(0, clock.now() - flight.stamp.time) : 0;
-    const part = {
-      ledger: open ?? this,
-      tags,
-      verifiedAt: undefined,
-      expiresAt: expiresAt ?? Infinity,
-      storable,
-    };
+    const ledger = open ?? this;
+    const part = { ledger, tags, verifiedAt: undefined, expiresAt: expiresAt ?? Infinity, storable };
     return { value: landing.share() as Value, source: "flight", age, expiresAt, part };
   }
 
@@ -163,85 +161,35 @@ export class ReadThrough {
     reading: Reading | undefined,
     registered: boolean,
   ): Promise<Served<Value>> {
-    const flight = this.#takeOff(request.id, reading?.at, registered);
+    const flight = this.#takeOff(registered ? request.id : undefined, reading?.at);
+    const inside = currentLoad.getStore()?.flight;
     const loaded = this.#load(request, open, reading, flight);
     try {
-      return await flight.wait(loaded, request.options.signal);
+      return await flight.wait(loaded, request.options.signal, inside);
     } catch (error) {
       if (request.options.signal?.aborted) throw error;
       return this.#staleOr(error, request, open);
     }
   }
 
-  #takeOff(id: string, stamp: Stamp | undefined, registered: boolean): Flight {
+  /** @param id under which others may join it; undefined: nobody may */
+  #takeOff(id: string | undefined, stamp: Stamp | undefined): Flight {
     const flight = new Flight({ began: ++this.#begins, calls: this.#parts.calls.stamp(0), stamp });
-    if (registered) this.#flights.set(id, flight);
+    if (id !== undefined) this.#flights.set(id, flight);
     return flight;
   }
 
-  async #load<Value>(
+  #load<Value>(
     request: LoadRequest<Value>,
     open: OpenStorage | undefined,
     reading: Reading | undefined,
     flight: Flight,
   ): Promise<Served<Value>> {
-    const { id, key, prefix, options } = request;
-    const scope = new LoadScope(id, open ?? this, flight.stamp, currentLoad.getStore());
-    const previous =
-      open && reading?.state === "stale" ? this.#unpack(open, reading.entry.payload, id) : undefined;
-    let value: Value;
-    let ttl: number;
-    let tags: readonly string[];
-    try {
-      value = await currentLoad.run(scope, async () =>
-        request.load({ signal: flight.signal, previous: previous?.value as Value }),
-      );
-      ttl = ttlOf(options, value, this.#parts.settings.defaultTtl);
-      const named = tagsOf(options, value).map((tag) => prefix + tag);
-      tags = [...new Set([...tagsOfKey(key, prefix), ...named, ...scope.tags])];
-    } catch (error) {
-      this.#release(id, flight);
-      flight.land({ kind: "failed", error });
-      throw error;
-    }
-    flight.shut();
-    const { stamp } = scope;
-    const expiresAt = stamp ? Math.min(stamp.time + ttl, scope.expiresAt) : undefined;
-    const { verdict, share } = fill(this.#parts, open, {
-      id,
-      value,
-      tags,
-      stamp,
-      expiresAt: expiresAt ?? 0,
-      staleFor: options.staleIfError ?? 0,
-    });
-    const land = (answer: (Landing & { kind: "loaded" })["verdict"]): void => {
-      this.#release(id, flight);
-      flight.land({
-        kind: "loaded",
-        value,
-        tags,
-        expiresAt,
-        verdict: answer,
-        share,
-        storable: scope.storable,
-      });
+    const { id } = request;
+    const release = (): void => {
+      if (this.#flights.get(id) === flight) this.#flights.delete(id);
     };
-    // The leader does not wait for the storage: what it has loaded is its own.
-    if (isPromise(verdict)) track(this.#parts, verdict.then(land));
-    else land(verdict);
-    const part = {
-      ledger: open ?? this,
-      tags,
-      verifiedAt: undefined,
-      expiresAt: expiresAt ?? scope.expiresAt,
-      storable: scope.storable,
-    };
-    return { value, source: "load", age: 0, expiresAt, part };
-  }
-
-  #release(id: string, flight: Flight): void {
-    if (this.#flights.get(id) === flight) this.#flights.delete(id);
+    return runLoad(this.#parts, { request, open, noLedger: this, reading, flight, release });
   }
 
   /** The load has failed: an expired entry that is still good by the rule, checked now, or the error. */
@@ -252,33 +200,20 @@ export class ReadThrough {
   ): Promise<Served<Value>> {
     const { stats, events } = this.#parts;
     const { id, options } = request;
-    const reading = open && options.staleIfError ? await open.storage.read(id) : undefined;
+    const { staleIfError = 0 } = options;
+    const reading = open && staleIfError > 0 ? await open.storage.read(id) : undefined;
     if (open === undefined || reading === undefined || reading.state === "miss") throw error;
     const { entry, at } = reading;
-    const value = this.#unpack(open, entry.payload, id);
-    if (value === undefined || at.time >= entry.expiresAt + (options.staleIfError ?? 0)) throw error;
+    const value = at.time < entry.expiresAt + staleIfError ? unpack(this.#parts, open, entry) : undefined;
+    if (value === undefined) throw error;
     stats.count("staleServed", id);
     events.emit({ type: "stale-served", id, error });
-    const part = partOf(open, entry, at, false);
     return {
       value: value.value as Value,
       source: "stale",
       age: at.time - entry.stamp.time,
       expiresAt: entry.expiresAt,
-      part,
+      part: partOf(open, entry, at, false),
     };
   }
-
-  #unpack(open: OpenStorage, payload: unknown, id: string): { readonly value: unknown } | undefined {
-    try {
-      return open.values.unpack(payload);
-    } catch (error) {
-      this.#parts.events.emit({ type: "storage-failed", operation: `decode ${id}`, error });
-      return undefined;
-    }
-  }
-}
-
-function partOf(ledger: OpenStorage, entry: CacheEntry, verifiedAt: Stamp, storable: boolean): Part {
-  return { ledger, tags: entry.tags, verifiedAt, expiresAt: entry.expiresAt, storable };
 }

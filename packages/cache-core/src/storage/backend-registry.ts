@@ -1,5 +1,6 @@
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CacheError } from "../errors/cache-error.ts";
 import { describe } from "../key/cache-key.ts";
@@ -51,9 +52,7 @@ export class BackendRegistry {
  * the application is, then where it was started, then from here.
  */
 function locate(packageName: string, backend: string): string {
-  const places = [process.argv[1], join(process.cwd(), "package.json"), import.meta.filename];
-  for (const place of places) {
-    if (place === undefined) continue;
+  for (const place of places()) {
     try {
       return pathToFileURL(createRequire(place).resolve(packageName)).href;
     } catch (error) {
@@ -64,4 +63,16 @@ function locate(packageName: string, backend: string): string {
     "CACHE_BACKEND_NOT_INSTALLED",
     `The ${backend} backend is not installed: add ${packageName} to your application (npm install ${packageName})`,
   );
+}
+
+/** Files from whose place to look. The program may have been started by a link to it, or be none: `node -e`, `node -`. */
+function places(): string[] {
+  const [, program] = process.argv;
+  const found = [join(process.cwd(), "package.json"), import.meta.filename];
+  if (program === undefined || !isAbsolute(program)) return found;
+  try {
+    return [program, realpathSync(program), ...found];
+  } catch {
+    return [program, ...found];
+  }
 }

@@ -21,6 +21,8 @@ export interface Deadlines {
   readonly write: number;
   /** How long an invalidation may hold its caller up before it goes to the outbox. */
   readonly invalidate: number;
+  /** How long giving space back may take before the caller is let go. */
+  readonly clear: number;
 }
 
 export interface GuardedStorageParts {
@@ -30,6 +32,9 @@ export interface GuardedStorageParts {
   readonly clock: Clock;
   readonly emit: (event: CacheEvent) => void;
 }
+
+/** Milliseconds for letting go of files and connections. */
+const closeDeadline = 10_000;
 
 /**
  * A storage that never fails, and never keeps anybody waiting: where the contract says "exception", this says
@@ -43,6 +48,7 @@ export class GuardedStorage {
   readonly #clock: Clock;
   readonly #emit: (event: CacheEvent) => void;
   readonly #outbox: Outbox;
+  #closed = false;
 
   constructor({ storage, breaker, deadlines, clock, emit }: GuardedStorageParts) {
     this.#storage = storage;
@@ -74,7 +80,8 @@ export class GuardedStorage {
     }
     if (isPromise(reading)) return this.#await("read", reading, this.#deadlines.read);
     this.#breaker.succeeded();
-    return reading;
+    // Null is what a backend may answer by mistake for nothing.
+    return reading ?? undefined;
   }
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[] | undefined> {
@@ -94,21 +101,33 @@ export class GuardedStorage {
     return this.#outbox.send(invalidation);
   }
 
-  /** @returns undefined when it could not be done; the invalidation is then kept all the same */
+  /** @returns undefined when it could not be done; the invalidation is then recorded or kept all the same */
   async clear(invalidation: Invalidation): Promise<number | undefined> {
-    const count = await this.#guard("clear", () => this.#storage.clear(invalidation), Infinity);
+    const count = await this.#guard("clear", () => this.#storage.clear(invalidation), this.#deadlines.clear);
     if (count === undefined) await this.invalidate(invalidation);
     return count;
   }
 
-  /** Tries once more to record what waits, then lets go of the storage. */
+  /** Gives away the invalidations that wait: whoever takes the storage's place has to record them. */
+  takeWaiting(): readonly Invalidation[] {
+    return this.#outbox.take();
+  }
+
+  /** Tries once more to record what waits, then lets go of the storage: nothing is called on it afterwards. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#outbox.close();
-    await this.#storage.close();
+    try {
+      await withDeadline(Promise.resolve(this.#storage.close()), closeDeadline, this.#clock);
+    } catch (error) {
+      // The breaker hears nothing of it: it guards the next storage by now.
+      this.#emit({ type: "storage-failed", operation: "close", error });
+    }
   }
 
   #usable(): boolean {
-    return this.#outbox.waiting === 0 && this.#breaker.admit();
+    return this.#outbox.waiting === 0 && !this.#closed && this.#breaker.admit();
   }
 
   #guard<T>(operation: string, call: () => MaybePromise<T>, deadline: number): MaybePromise<T | undefined> {
@@ -128,7 +147,7 @@ export class GuardedStorage {
 
   async #await<T>(operation: string, promise: Promise<T>, deadline: number): Promise<T | undefined> {
     try {
-      const result = await (deadline === Infinity ? promise : withDeadline(promise, deadline, this.#clock));
+      const result = await withDeadline(promise, deadline, this.#clock);
       this.#breaker.succeeded();
       return result;
     } catch (error) {

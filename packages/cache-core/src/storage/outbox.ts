@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { CacheEvent } from "../events.ts";
 import { CacheError } from "../errors/cache-error.ts";
+import { Backlog } from "./backlog.ts";
 import type { Invalidation, MaybePromise, Stamp } from "./cache-storage.ts";
 import { isPromise } from "./maybe-promise.ts";
 
@@ -23,10 +24,11 @@ export class Outbox {
   readonly #record: OutboxParts["record"];
   readonly #clock: Clock;
   readonly #emit: (event: CacheEvent) => void;
-  readonly #waiting: Invalidation[] = [];
+  readonly #backlog = new Backlog();
+  #closed = false;
   #replaying: Promise<void> | undefined;
   #cancelRetry: (() => void) | undefined;
-  #retryIn = firstRetry;
+  #retryIn: number = firstRetry;
 
   constructor({ record, clock, emit }: OutboxParts) {
     this.#record = record;
@@ -35,33 +37,39 @@ export class Outbox {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#backlog.size;
   }
 
   /** Records an invalidation, or keeps it. Never fails. */
   send(invalidation: Invalidation): MaybePromise<void> {
     // What waits comes first: an operation must not be closed before it was opened.
-    if (this.#waiting.length > 0) {
-      this.#waiting.push(invalidation);
-      return;
-    }
+    if (this.#closed || this.waiting > 0) return this.#keep(invalidation);
     const recorded = this.#record(invalidation);
     if (isPromise(recorded)) return recorded.then((stamp) => this.#settle(invalidation, stamp));
     this.#settle(invalidation, recorded);
   }
 
-  /** Tries once more, and then no more. */
+  /** Gives away what waits: somebody else has to record it then. */
+  take(): readonly Invalidation[] {
+    return this.#backlog.take();
+  }
+
+  /** Tries once more, and then no more: the storage is not called after that. */
   async close(): Promise<void> {
     await this.#replay();
+    this.#closed = true;
     this.#cancelRetry?.();
   }
 
   #settle(invalidation: Invalidation, stamp: Stamp | undefined): void {
-    if (stamp !== undefined) return;
-    this.#waiting.push(invalidation);
+    if (stamp === undefined) this.#keep(invalidation);
+  }
+
+  #keep(invalidation: Invalidation): void {
+    this.#backlog.add(invalidation);
     const error = new CacheError("CACHE_BACKEND_UNAVAILABLE", "An invalidation could not be recorded");
-    this.#emit({ type: "invalidation-deferred", waiting: this.#waiting.length, error });
-    this.#retryLater();
+    this.#emit({ type: "invalidation-deferred", waiting: this.waiting, error });
+    if (this.#cancelRetry === undefined) this.#retryLater();
   }
 
   /** Records what waits, as far as it goes. Callers at the same time share the attempt. */
@@ -72,12 +80,12 @@ export class Outbox {
 
   async #replayAll(): Promise<void> {
     let recorded = 0;
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+    for (let next = this.#backlog.first; next !== undefined; next = this.#backlog.first) {
       if ((await this.#record(next)) === undefined) {
         this.#retryLater();
         break;
       }
-      this.#waiting.shift();
+      this.#backlog.remove(next);
       recorded++;
       this.#retryIn = firstRetry;
     }
@@ -86,6 +94,7 @@ export class Outbox {
 
   #retryLater(): void {
     this.#cancelRetry?.();
+    if (this.#closed) return;
     const wait = this.#retryIn;
     this.#retryIn = Math.min(2 * wait, lastRetry);
     const retry = (): void => {

@@ -5,8 +5,10 @@ import type { CacheEvent } from "../events.ts";
 import { describe } from "../key/cache-key.ts";
 import { valueFormFor } from "../value/value-form.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
+import { Backlog } from "./backlog.ts";
 import type { Invalidation, MaybePromise } from "./cache-storage.ts";
 import { GuardedStorage, type Deadlines } from "./guarded-storage.ts";
+import { withDeadline } from "./maybe-promise.ts";
 import type { OpenStorage } from "./open-storage.ts";
 
 export interface StorageConfiguration {
@@ -18,7 +20,8 @@ export interface StorageConfiguration {
 
 type SlotState =
   | { readonly name: "unset" }
-  | { readonly name: "opening"; readonly opening: Promise<OpenStorage | undefined> }
+  /** `patience` is what readers wait for: it ends when opening takes too long for them, and never rejects. */
+  | { readonly name: "opening"; readonly backend: string; readonly patience: Opening }
   | { readonly name: "open"; readonly backend: string }
   | {
       readonly name: "unavailable";
@@ -27,6 +30,8 @@ type SlotState =
       readonly error: unknown;
     }
   | { readonly name: "closed" };
+
+type Opening = Promise<OpenStorage | undefined>;
 
 export interface StorageSlotParts {
   readonly registry: BackendRegistry;
@@ -40,20 +45,24 @@ export interface StorageSlotParts {
 
 /** Milliseconds before opening is tried again where it failed. */
 const reopenAfter = 60_000;
-const maxMissed = 1_000;
+
+/** Milliseconds that a reader waits for a storage to be opened. */
+const openPatience = 250;
 
 /**
  * The place of the storage in use. It is opened when it is configured, or when it is first needed; where that fails,
- * the cache goes on without, says so in an event, and tries again later.
+ * or takes too long, the cache goes on without, says so in an event, and tries again later.
  */
 export class StorageSlot {
   /** The storage, once it is open: the hot path looks at nothing else. */
   current: OpenStorage | undefined;
   readonly #parts: StorageSlotParts;
   /** Called while there was no storage, and recorded before the next one is used. */
-  #missed: Invalidation[] = [];
+  readonly #missed = new Backlog();
   #configuration: StorageConfiguration;
   #state: SlotState = { name: "unset" };
+  /** Counts the openings: only the last one may become the storage in use. */
+  #turn = 0;
 
   constructor(parts: StorageSlotParts) {
     this.#parts = parts;
@@ -68,7 +77,7 @@ export class StorageSlot {
   ready(): MaybePromise<OpenStorage | undefined> {
     if (this.current !== undefined) return this.current;
     const state = this.#state;
-    if (state.name === "opening") return state.opening.catch(() => undefined);
+    if (state.name === "opening") return state.patience;
     if (state.name === "unset") return this.#reopen();
     if (state.name === "unavailable" && Math.abs(this.#parts.clock.now() - state.since) >= reopenAfter)
       return this.#reopen();
@@ -76,95 +85,120 @@ export class StorageSlot {
   }
 
   /**
-   * Opens another storage, and closes the one before.
+   * Opens another storage, and closes the one before. When it is called again meanwhile, the last call wins.
    * @throws TypeError or RangeError for a wrong configuration, CacheError when the backend's package is not installed
    */
   async configure(configuration: StorageConfiguration): Promise<void> {
     if (this.#state.name === "closed") throw new CacheError("CACHE_CLOSED", "The cache is closed");
-    const before = this.current;
+    const before = this.current?.storage;
     this.current = undefined;
     this.#configuration = configuration;
-    const opening = this.#open(configuration);
-    this.#state = { name: "opening", opening };
-    // Whoever asks meanwhile gets no error: that is for the one who configures.
-    opening.catch(() => undefined);
-    await before?.storage.close();
+    // The next storage may hold what these concern.
+    for (const invalidation of before?.takeWaiting() ?? []) this.#missed.add(invalidation);
+    const opening = this.#begin(configuration);
+    await before?.close();
     await opening;
   }
 
   /** Resolves when it is recorded or kept. Never rejects. */
   async invalidate(invalidation: Invalidation): Promise<void> {
-    const open = await this.ready();
-    if (open) await open.storage.invalidate(invalidation);
-    else this.#miss(invalidation);
+    for (;;) {
+      const open = await this.ready();
+      if (open === undefined) return this.#miss(invalidation);
+      await open.storage.invalidate(invalidation);
+      // Another storage may have been opened meanwhile, which knows nothing of it.
+      if (this.current === open || this.#state.name === "closed") return;
+    }
   }
 
   /** Resolves with how many entries could still have been served, 0 when there is no storage. Never rejects. */
   async clear(invalidation: Invalidation): Promise<number> {
     const open = await this.ready();
-    if (open) return (await open.storage.clear(invalidation)) ?? 0;
-    this.#miss(invalidation);
-    return 0;
+    const count = await open?.storage.clear(invalidation);
+    if (open === undefined || this.current !== open) await this.invalidate(invalidation);
+    return count ?? 0;
   }
 
   async close(): Promise<void> {
     const state = this.#state;
-    if (state.name === "opening") await state.opening.catch(() => undefined);
     const { current } = this;
     this.current = undefined;
     this.#state = { name: "closed" };
+    this.#turn++;
     await current?.storage.close();
+    // It closes what it has opened, because it comes too late.
+    if (state.name === "opening") await state.patience;
   }
 
-  #reopen(): Promise<OpenStorage | undefined> {
-    const { backend } = this.#configuration;
-    const opening = this.#open(this.#configuration).catch((error: unknown) =>
-      this.#unavailable(backend, error),
-    );
-    this.#state = { name: "opening", opening };
+  #reopen(): Opening {
+    this.#begin(this.#configuration).catch(() => undefined);
+    return this.#state.name === "opening" ? this.#state.patience : Promise.resolve(undefined);
+  }
+
+  /** Rejects for what the caller did wrong. */
+  #begin(configuration: StorageConfiguration): Opening {
+    const { clock, emit } = this.#parts;
+    const { backend } = configuration;
+    const opening = this.#open(configuration, ++this.#turn);
+    const opened = opening.catch(() => undefined);
+    const patience = withDeadline(opened, openPatience, clock).catch((error: unknown) => {
+      emit({ type: "storage-failed", operation: `open ${backend}`, error });
+      return undefined;
+    });
+    this.#state = { name: "opening", backend, patience };
     return opening;
   }
 
-  async #open({ backend, config = {} }: StorageConfiguration): Promise<OpenStorage | undefined> {
+  async #open({ backend, config = {} }: StorageConfiguration, turn: number): Opening {
     const { registry, breaker, clock, random, emit } = this.#parts;
-    const { compression = false, ...rest } = config;
-    if (typeof compression !== "boolean")
-      throw new TypeError(`\`compression\` must be true or false, received ${describe(compression)}`);
     try {
       const factory = await registry.find(backend);
+      const { compression = false, ...rest } = config;
+      if (typeof compression !== "boolean")
+        throw new TypeError(`\`compression\` must be true or false, received ${describe(compression)}`);
       const storage = await factory(rest, { clock, random, emit });
-      const { capabilities } = storage;
-      const guarded = new GuardedStorage({
-        storage,
-        breaker,
-        clock,
-        emit,
-        deadlines: deadlinesFor(capabilities.reach),
-      });
-      const open = { storage: guarded, values: valueFormFor(capabilities.payload, compression) };
-      for (const invalidation of this.#missed.splice(0)) await guarded.invalidate(invalidation);
+      const { payload, reach } = storage.capabilities;
+      const deadlines = deadlinesFor(reach);
+      const guarded = new GuardedStorage({ storage, breaker, clock, emit, deadlines });
+      const open = { storage: guarded, values: valueFormFor(payload, compression) };
+      if (turn === this.#turn) breaker.reset();
+      await this.#catchUp(guarded, turn);
+      if (turn !== this.#turn) {
+        await guarded.close();
+        return undefined;
+      }
       this.current = open;
       this.#state = { name: "open", backend };
       return open;
     } catch (error) {
-      this.#unavailable(backend, error);
+      if (turn === this.#turn) this.#unavailable(backend, error);
       if (isCallersFault(error)) throw error;
       return undefined;
     }
   }
 
-  #miss(invalidation: Invalidation): void {
-    // Whatever was missed before: one that concerns everything makes up for all.
-    if (this.#missed.length >= maxMissed) this.#missed = [{ tags: [], patterns: [], everything: true }];
-    this.#missed.push(invalidation);
+  /** Records what was missed. More may come meanwhile: nothing may be left when the storage is used. */
+  async #catchUp(storage: GuardedStorage, turn: number): Promise<void> {
+    while (this.#missed.size > 0 && turn === this.#turn) {
+      const missed = this.#missed.take();
+      for (const invalidation of missed) await storage.invalidate(invalidation);
+      // Recorded in a storage that is not going to be used.
+      if (turn !== this.#turn) for (const invalidation of missed) void this.invalidate(invalidation);
+    }
   }
 
-  #unavailable(backend: string, error: unknown): undefined {
-    if (this.#state.name !== "unavailable" || this.#state.error !== error) {
-      this.#state = { name: "unavailable", backend, since: this.#parts.clock.now(), error };
-      this.#parts.emit({ type: "storage-failed", operation: `open ${backend}`, error });
-    }
-    return undefined;
+  #miss(invalidation: Invalidation): void {
+    this.#missed.add(invalidation);
+    const error = new CacheError(
+      "CACHE_BACKEND_UNAVAILABLE",
+      "There is no storage to record an invalidation in",
+    );
+    this.#parts.emit({ type: "invalidation-deferred", waiting: this.#missed.size, error });
+  }
+
+  #unavailable(backend: string, error: unknown): void {
+    this.#state = { name: "unavailable", backend, since: this.#parts.clock.now(), error };
+    this.#parts.emit({ type: "storage-failed", operation: `open ${backend}`, error });
   }
 }
 
@@ -175,7 +209,6 @@ function isCallersFault(error: unknown): boolean {
 
 /** A remote storage must not hold anybody up; one on this machine waits for a lock at most, and breaks it itself. */
 function deadlinesFor(reach: "process" | "machine" | "fleet"): Deadlines {
-  return reach === "fleet"
-    ? { read: 50, write: 1_000, invalidate: 50 }
-    : { read: 50, write: 1_000, invalidate: 10_000 };
+  const invalidate = reach === "fleet" ? 50 : 10_000;
+  return { read: 50, write: 1_000, invalidate, clear: 60_000 };
 }

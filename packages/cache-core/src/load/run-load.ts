@@ -1,0 +1,69 @@
+import { track, type CacheParts } from "../cache-parts.ts";
+import { tagsOfKey } from "../key/tags.ts";
+import type { Reading, Verdict } from "../storage/cache-storage.ts";
+import { isPromise } from "../storage/maybe-promise.ts";
+import type { OpenStorage } from "../storage/open-storage.ts";
+import { fill } from "./fill.ts";
+import type { Flight } from "./flight.ts";
+import { tagsOf, ttlOf } from "./load-options.ts";
+import type { LoadRequest, Served } from "./load-request.ts";
+import { currentLoad, LoadScope } from "./load-scope.ts";
+import { unpack } from "./unpack.ts";
+
+export interface LoadRun<Value> {
+  readonly request: LoadRequest<Value>;
+  readonly open: OpenStorage | undefined;
+  /** Stands for the ledger where there is no storage. */
+  readonly noLedger: object;
+  /** The look that the load follows. */
+  readonly reading: Reading | undefined;
+  readonly flight: Flight;
+  /** Called when nobody can join any more. */
+  readonly release: () => void;
+}
+
+/** Loads a value, sends the fill, and lands the flight. Rejects with what the load throws. */
+export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Promise<Served<Value>> {
+  const { request, open, reading, flight, release } = run;
+  const { id, key, prefix, options } = request;
+  const ledger = open ?? run.noLedger;
+  const scope = new LoadScope(id, ledger, flight, currentLoad.getStore());
+  const previous = open && reading?.state === "stale" ? unpack(parts, open, reading.entry) : undefined;
+  let value: Value;
+  let ttl: number;
+  let tags: readonly string[];
+  try {
+    value = await currentLoad.run(scope, async () =>
+      request.load({ signal: flight.signal, previous: previous?.value as Value }),
+    );
+    ttl = ttlOf(options, value, parts.settings.defaultTtl);
+    const named = tagsOf(options, value).map((tag) => prefix + tag);
+    tags = [...new Set([...tagsOfKey(key, prefix), ...named, ...scope.tags])];
+  } catch (error) {
+    release();
+    flight.land({ kind: "failed", error });
+    throw error;
+  }
+  flight.shut();
+  const { stamp } = scope;
+  // Without a stamp nobody knows until when it is good, and what is made of it must not be stored either.
+  const storable = stamp !== undefined;
+  const expiresAt = stamp ? Math.min(stamp.time + ttl, scope.expiresAt) : undefined;
+  const { verdict, share } = fill(parts, open, {
+    id,
+    value,
+    tags,
+    stamp,
+    expiresAt: expiresAt ?? 0,
+    staleFor: options.staleIfError ?? 0,
+  });
+  const land = (answer: Verdict | undefined): void => {
+    release();
+    flight.land({ kind: "loaded", value, tags, expiresAt, verdict: answer, share, storable });
+  };
+  // The leader does not wait for the storage: what it has loaded is its own.
+  if (isPromise(verdict)) track(parts, verdict.then(land));
+  else land(verdict);
+  const part = { ledger, tags, verifiedAt: undefined, expiresAt: expiresAt ?? scope.expiresAt, storable };
+  return { value, source: "load", age: 0, expiresAt, part };
+}

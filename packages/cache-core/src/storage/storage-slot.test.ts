@@ -1,0 +1,347 @@
+import type { CacheStorage } from "@awsideman/cache-core";
+import { openMemoryStorage } from "@awsideman/storage-memory";
+import { describe, expect, test } from "vitest";
+import { bound, LateStorage, settle } from "../../test/support/late-storage.ts";
+import { makeCache } from "../../test/support/make-cache.ts";
+
+describe("a storage that is being opened", () => {
+  test("keeps a reader for a quarter of a second at most, and then nobody", async () => {
+    const opening = Promise.withResolvers<CacheStorage>();
+    const { cache, clock, events } = makeCache({ open: () => opening.promise });
+    let answer: unknown;
+    void cache.getOrLoad("user:list:all", () => "source").then((value) => (answer = value));
+    await clock.advance(249);
+    expect(answer).toBeUndefined();
+    await clock.advance(1);
+    expect(answer).toBe("source");
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "storage-failed", operation: "open test" }) as unknown,
+    );
+    expect(await cache.getOrLoad("user:list:all", () => "at once")).toBe("at once");
+    expect((await cache.healthCheck()).problems).toEqual(["The test backend is still being opened"]);
+  });
+
+  test("is used when it is open in the end, with what was invalidated meanwhile recorded first", async () => {
+    const opening = Promise.withResolvers<void>();
+    let storage: LateStorage | undefined;
+    const { cache, clock, told } = makeCache({
+      open: async (context) => {
+        await opening.promise;
+        return (storage = new LateStorage(openMemoryStorage({}, context)));
+      },
+    });
+    const reading = cache.getOrLoad("user:list:all", () => 1);
+    await clock.advance(250);
+    expect(await reading).toBe(1);
+    await cache.invalidate("user:list:*");
+    await cache.delete("user:describe:u-1");
+    expect(told().filter((type) => type === "invalidation-deferred")).toHaveLength(2);
+    opening.resolve();
+    await settle();
+    expect(storage?.calls).toEqual(["invalidate", "invalidate"]);
+    await cache.getOrLoad("user:list:all", () => 2);
+    await settle();
+    expect(await cache.get("user:list:all")).toBe(2);
+  });
+
+  test("is closed when it comes after the cache was", async () => {
+    const opening = Promise.withResolvers<void>();
+    let storage: LateStorage | undefined;
+    const { cache, clock } = makeCache({
+      open: async (context) => {
+        await opening.promise;
+        return (storage = new LateStorage(openMemoryStorage({}, context)));
+      },
+    });
+    void cache.getOrLoad("user:list:all", () => 1);
+    const closing = cache.close();
+    await clock.advance(250);
+    await closing;
+    opening.resolve();
+    await settle();
+    expect(storage?.calls).toEqual(["close"]);
+    expect((await cache.healthCheck()).problems).toEqual(["The cache is closed"]);
+  });
+});
+
+describe("a storage that cannot be opened", () => {
+  test("leaves the reader to the source, is told of, and is tried again after a minute", async () => {
+    let attempts = 0;
+    const { cache, clock, events } = makeCache({
+      open: (context) => {
+        if (++attempts === 1) throw new Error("no such server");
+        return openMemoryStorage({}, context);
+      },
+    });
+    expect(await cache.getOrLoad("user:list:all", () => 1)).toBe(1);
+    expect(events).toContainEqual({
+      type: "storage-failed",
+      operation: "open test",
+      error: new Error("no such server"),
+    });
+    expect((await cache.healthCheck()).problems).toEqual([
+      "The test backend cannot be opened: no such server",
+    ]);
+    await clock.advance(59_999);
+    expect(await cache.getOrLoad("user:list:all", () => 2)).toBe(2);
+    expect(attempts).toBe(1);
+    await clock.advance(1);
+    expect(await cache.getOrLoad("user:list:all", () => 3)).toBe(3);
+    expect(await cache.getOrLoad("user:list:all", () => 4)).toBe(3);
+    expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
+  });
+
+  test("a clock that is set back does not keep it from being tried again", async () => {
+    let attempts = 0;
+    const { cache, clock } = makeCache({
+      open: () => {
+        attempts++;
+        throw new Error("no");
+      },
+    });
+    await cache.get("user:list:all");
+    clock.jump(clock.now() - 86_400_000);
+    await cache.get("user:list:all");
+    expect(attempts).toBe(2);
+  });
+
+  test("what was invalidated meanwhile is recorded, in order, before the next one is used", async () => {
+    const memory: { shared?: CacheStorage } = {};
+    let isDown = false;
+    const { cache, clock } = makeCache({
+      open: (context) => {
+        if (isDown) throw new Error("down");
+        return (memory.shared ??= openMemoryStorage({}, context));
+      },
+    });
+    await cache.getOrLoad("user:list:all", () => "old");
+    isDown = true;
+    await cache.configureStorage({ backend: "test" });
+    await cache.invalidate("user:list:*");
+    isDown = false;
+    await clock.advance(60_000);
+    expect(await cache.getOrLoad("user:list:all", () => "new")).toBe("new");
+  });
+
+  test("more than a thousand missed invalidations become one that concerns everything, marks included", async () => {
+    const { cache, clock } = makeCache({
+      open: (context) => {
+        if (clock.now() < 1_700_000_060_000) throw new Error("down");
+        return openMemoryStorage({}, context);
+      },
+    });
+    await cache.beginWrite(["user:list:*"], 3_600_000);
+    for (let count = 0; count < 1_500; count++) await cache.invalidate(`group:describe:g-${count}`);
+    await clock.advance(60_000);
+    await cache.getOrLoad("user:list:all", () => 1);
+    expect(await cache.has("user:list:all")).toBe(false);
+    await clock.advance(3_600_000);
+    await cache.getOrLoad("user:list:all", () => 1);
+    expect(await cache.has("user:list:all")).toBe(true);
+  });
+
+  test("wrong configuration rejects the call that configures, and never a reader", async () => {
+    const { cache } = makeCache();
+    await expect(cache.configureStorage({ backend: "nobody" })).rejects.toThrow(
+      new TypeError(
+        '`backend` must be one of test, memory, disk, redis, or be registered first, received "nobody"',
+      ),
+    );
+    await expect(cache.configureStorage({ backend: "test", config: { compression: "yes" } })).rejects.toThrow(
+      new TypeError('`compression` must be true or false, received "yes"'),
+    );
+    expect((await cache.healthCheck()).healthy).toBe(false);
+    await expect(cache.configureStorage({ backend: "test", config: { maxEntries: 0 } })).rejects.toThrow(
+      RangeError,
+    );
+    expect(await cache.getOrLoad("user:list:all", () => 1)).toBe(1);
+    await cache.configureStorage({ backend: "test" });
+    await cache.getOrLoad("user:list:all", () => 2);
+    expect(await cache.get("user:list:all")).toBe(2);
+  });
+});
+
+describe("another storage", () => {
+  test("takes over, and the one before is closed and left alone, also by loads that began with it", async () => {
+    const storages: LateStorage[] = [];
+    const { cache } = makeCache({
+      open: (context) => {
+        const storage = new LateStorage(openMemoryStorage({}, context));
+        storages.push(storage);
+        return storage;
+      },
+    });
+    const source = Promise.withResolvers<string>();
+    const reading = cache.getOrLoad("user:list:all", () => source.promise);
+    await settle();
+    await cache.configureStorage({ backend: "test" });
+    source.resolve("value");
+    expect(await reading).toBe("value");
+    await settle();
+    expect(storages[0]?.calls).toEqual(["read", "close"]);
+    expect(await cache.has("user:list:all")).toBe(false);
+  });
+
+  test("records what the one before could not", async () => {
+    let shared: CacheStorage | undefined;
+    const late: LateStorage[] = [];
+    const { cache } = makeCache({
+      open: (context) => {
+        shared ??= openMemoryStorage({}, context);
+        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
+        late.push(storage);
+        return storage;
+      },
+    });
+    await cache.getOrLoad("user:list:all", () => "old");
+    await settle();
+    late[0]?.hold("invalidate");
+    const invalidating = cache.invalidate("user:list:*");
+    await settle();
+    await late[0]?.next("invalidate").fail(new Error("connection lost"));
+    await invalidating;
+    await cache.configureStorage({ backend: "test" });
+    expect(await cache.get("user:list:all")).toBeUndefined();
+  });
+
+  test("records what is still under way at the one before", async () => {
+    let shared: CacheStorage | undefined;
+    const late: LateStorage[] = [];
+    const { cache } = makeCache({
+      open: (context) => {
+        shared ??= openMemoryStorage({}, context);
+        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
+        late.push(storage);
+        return storage;
+      },
+    });
+    await cache.getOrLoad("user:list:all", () => "old");
+    await settle();
+    late[0]?.hold("invalidate");
+    const invalidating = cache.invalidate("user:list:*");
+    await settle();
+    await cache.configureStorage({ backend: "test" });
+    await late[0]?.next("invalidate").fail(new Error("connection lost"));
+    await invalidating;
+    expect(await cache.get("user:list:all")).toBeUndefined();
+  });
+
+  test("when it is configured twice at once, the last call wins, and the other's storage is closed", async () => {
+    const slow = Promise.withResolvers<void>();
+    const { cache } = makeCache();
+    let closed = 0;
+    cache.registerBackend("slow", async (config, context) => {
+      await slow.promise;
+      return { ...bound(openMemoryStorage({}, context)), close: () => void closed++ };
+    });
+    const first = cache.configureStorage({ backend: "slow" });
+    await cache.configureStorage({ backend: "test" });
+    await cache.getOrLoad("user:list:all", () => "kept");
+    slow.resolve();
+    await first;
+    expect(closed).toBe(1);
+    expect(await cache.get("user:list:all")).toBe("kept");
+  });
+
+  test("is not kept waiting by a breaker that the one before has opened", async () => {
+    const { cache } = makeCache({
+      open: (context) => ({
+        ...bound(openMemoryStorage({}, context)),
+        read: () => {
+          throw new Error("broken");
+        },
+      }),
+    });
+    for (let count = 0; count < 5; count++) await cache.getOrLoad("user:list:all", () => count);
+    expect((await cache.getStats()).breaker.name).toBe("open");
+    cache.registerBackend("good", (config, context) => openMemoryStorage({}, context));
+    await cache.configureStorage({ backend: "good" });
+    await cache.getOrLoad("user:list:all", () => "kept");
+    expect(await cache.get("user:list:all")).toBe("kept");
+  });
+
+  test("is opened although the one before does not close, or fails to", async () => {
+    const { cache, clock, events } = makeCache({
+      open: (context) => {
+        const storage = new LateStorage(openMemoryStorage({}, context));
+        storage.hold("close");
+        return storage;
+      },
+    });
+    await cache.begin();
+    cache.registerBackend("good", (config, context) => openMemoryStorage({}, context));
+    const configuring = cache.configureStorage({ backend: "good" });
+    await settle();
+    await cache.getOrLoad("user:list:all", () => "kept");
+    expect(await cache.get("user:list:all")).toBe("kept");
+    await clock.advance(10_000);
+    await configuring;
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "storage-failed", operation: "close" }) as unknown,
+    );
+  });
+});
+
+describe("after close", () => {
+  test("reads go to the source, several at once share what they may, and nothing is called on the storage", async () => {
+    let storage: LateStorage | undefined;
+    const { cache, told } = makeCache({
+      open: (context) => (storage = new LateStorage(openMemoryStorage({}, context))),
+    });
+    await cache.getOrLoad("user:list:all", () => 1);
+    await cache.close();
+    await cache.close();
+    await cache[Symbol.asyncDispose]();
+    const calls = storage?.calls.length;
+    let loads = 0;
+    const values = await Promise.all(
+      Array.from({ length: 50 }, () => cache.getOrLoad("user:list:all", async () => ++loads)),
+    );
+    expect(new Set(values).size).toBeLessThanOrEqual(2);
+    expect(loads).toBeLessThanOrEqual(2);
+    expect(await cache.get("user:list:all")).toBeUndefined();
+    await cache.set("user:list:all", 5);
+    await cache.invalidate("user");
+    expect(told()).toContain("invalidation-deferred");
+    expect(await cache.clear()).toBe(0);
+    expect(await cache.begin()).toBeUndefined();
+    expect((await cache.getStats()).totalEntries).toBe(0);
+    expect(storage?.calls.length).toBe(calls);
+    expect(storage?.calls.at(-1)).toBe("close");
+    await expect(cache.configureStorage({ backend: "test" })).rejects.toMatchObject({ code: "CACHE_CLOSED" });
+  });
+
+  test("a load under way ends for its caller, and its value goes nowhere else", async () => {
+    let storage: LateStorage | undefined;
+    const { cache } = makeCache({
+      open: (context) => (storage = new LateStorage(openMemoryStorage({}, context))),
+    });
+    const source = Promise.withResolvers<string>();
+    let signal: AbortSignal | undefined;
+    const reading = cache.getOrLoad("user:list:all", (context) => {
+      signal = context.signal;
+      return source.promise;
+    });
+    await settle();
+    await cache.close();
+    expect(signal?.aborted).toBe(false);
+    source.resolve("value");
+    expect(await reading).toBe("value");
+    await settle();
+    expect(storage?.calls).toEqual(["read", "close"]);
+  });
+
+  test("a refresh in the background is given up, and not waited for", async () => {
+    const { cache, clock } = makeCache();
+    await cache.getOrLoad("user:list:all", () => 1, { ttl: 1_000 });
+    await clock.advance(900);
+    let signal: AbortSignal | undefined;
+    const hang = (context: { readonly signal: AbortSignal }): Promise<number> => {
+      signal = context.signal;
+      return new Promise(() => undefined);
+    };
+    expect(await cache.getOrLoad("user:list:all", hang, { refreshAhead: 500 })).toBe(1);
+    await cache.close();
+    expect(signal?.reason).toMatchObject({ code: "CACHE_CLOSED" });
+  });
+});
