@@ -118,11 +118,12 @@ export function classify(error: unknown): CliError {
   if (connection !== undefined) {
     return new CliError(`AWS cannot be reached: ${connection}`, { advice: checkEndpoint, cause: error });
   }
-  if ("$metadata" in error || "$response" in error || error.name === "SyntaxError") {
-    const isForeign = error.name === "SyntaxError" || !("$fault" in error);
-    if (isForeign)
-      return new CliError("what answers is not Identity Center", { advice: checkEndpoint, cause: error });
+  // What AWS answers with has `$fault`; what cannot be read as an answer of AWS has only the response.
+  if ("$fault" in error) {
     return new CliError(`AWS answers with ${error.name}${quoted(error.message)}`, { cause: error });
+  }
+  if ("$response" in error || "$metadata" in error) {
+    return new CliError("what answers is not Identity Center", { advice: checkEndpoint, cause: error });
   }
   return unexpected(error);
 }
