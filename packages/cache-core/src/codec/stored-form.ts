@@ -1,5 +1,3 @@
-import { deserialize, serialize } from "node:v8";
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { Packr } from "msgpackr/pack";
 
 /**
@@ -25,10 +23,10 @@ export interface EncodeOptions {
 
 /** Returns the stored form of a value that `inspectValue` accepts. */
 export function encodeValue(value: unknown, { plain, compress }: EncodeOptions): Uint8Array {
-  let payload: Uint8Array = plain ? packr.pack(value) : serialize(value);
+  let payload: Uint8Array = plain ? packr.pack(value) : v8().serialize(value);
   let flags = plain ? 0 : flagV8;
   if (compress && payload.length > compressAbove) {
-    const compressed = zstdCompressSync(payload);
+    const compressed = zlib().zstdCompressSync(payload);
     if (compressed.length < payload.length) {
       payload = compressed;
       flags |= flagZstd;
@@ -50,10 +48,14 @@ export function decodeValue(form: Uint8Array): { readonly value: unknown } | und
   const flags = form[1];
   if (form[0] !== storedFormVersion || flags === undefined || (flags & ~knownFlags) !== 0) return undefined;
   let payload: Uint8Array = form.subarray(headerBytes);
-  if (flags & flagZstd) payload = zstdDecompressSync(payload);
+  if (flags & flagZstd) payload = zlib().zstdDecompressSync(payload);
   // V8 gives binary data back as views of what it reads: the stored form must not be what callers can change.
-  return { value: flags & flagV8 ? deserialize(new Uint8Array(payload)) : packr.unpack(payload) };
+  return { value: flags & flagV8 ? v8().deserialize(new Uint8Array(payload)) : packr.unpack(payload) };
 }
 
 // Records say the names of properties once per stored form, so that each can be read by itself. BigInts stay BigInts.
 const packr = new Packr({ useRecords: true, moreTypes: true, mapsAsObjects: false, int64AsType: "bigint" });
+
+// Loaded when a value needs them: most do not, and a process that lives for one read has 5 ms more.
+const v8 = (): typeof import("node:v8") => process.getBuiltinModule("node:v8");
+const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");

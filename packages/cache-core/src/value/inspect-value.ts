@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import * as types from "node:util/types";
 import { CacheError } from "../errors/cache-error.ts";
 
 /** What has to be known of a value before it can be stored. */
