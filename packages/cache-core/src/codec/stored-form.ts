@@ -57,5 +57,5 @@ export function decodeValue(form: Uint8Array): { readonly value: unknown } | und
 const packr = new Packr({ useRecords: true, moreTypes: true, mapsAsObjects: false, int64AsType: "bigint" });
 
 // Loaded when a value needs them: most do not, and a process that lives for one read has 5 ms more.
-const v8 = (): typeof import("node:v8") => process.getBuiltinModule("node:v8");
-const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");
+const v8 = () => process.getBuiltinModule("node:v8");
+const zlib = () => process.getBuiltinModule("node:zlib");
