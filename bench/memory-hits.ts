@@ -55,8 +55,7 @@ function reader(name: string, get: (key: string) => unknown): Contender {
 async function ours(name: string, copy: boolean): Promise<Contender> {
   const cache = new CacheManager({ defaultTtl: ttl });
   await cache.configureStorage({ backend: "memory", config: { copy } });
-  const load = new Map(keys.map((key) => [key, () => user(key)]));
-  return reader(name, (key) => cache.getOrLoad(key, load.get(key) as () => object));
+  return reader(name, (key) => cache.getOrLoad(key, () => user(key)));
 }
 
 function lru(): Contender {
