@@ -14,8 +14,9 @@ export interface JoinedReader {
 
 /**
  * Whether a reader that joined a load may be given its result. A load that began after the reader did is always good.
- * Otherwise the fill must have been stored, or nothing that concerns it may have been recorded after the load's stamp
- * by the time the reader arrived, and no tag of it been unsettled.
+ * Otherwise it must not have expired when the reader arrived, and the fill must have been stored, or nothing that
+ * concerns it may have been recorded after the load's stamp by the time the reader arrived, and no tag of it been
+ * unsettled.
  * @param calls the invalidations called in this process, recorded by the storage or not
  */
 export function mayUse(
@@ -28,7 +29,9 @@ export function mayUse(
   const calledBetween = reader.calls.position > flight.calls.position;
   if (calledBetween && !calls.allows(landing.tags, flight.calls)) return false;
 
-  const { verdict } = landing;
+  const { verdict, expiresAt = Infinity } = landing;
+  // A load may take longer than what it loads is good for.
+  if (reader.arrival && reader.arrival.time >= expiresAt) return false;
   switch (verdict?.outcome) {
     case "stored":
     case "too-large":

@@ -127,7 +127,8 @@ export class GuardedStorage {
   }
 
   #usable(): boolean {
-    return this.#outbox.waiting === 0 && !this.#closed && this.#breaker.admit();
+    if (this.#closed) return false;
+    return this.#outbox.waiting === 0 && this.#breaker.admit();
   }
 
   #guard<T>(operation: string, call: () => MaybePromise<T>, deadline: number): MaybePromise<T | undefined> {

@@ -62,7 +62,8 @@ export class Outbox {
   }
 
   #settle(invalidation: Invalidation, stamp: Stamp | undefined): void {
-    if (stamp === undefined) this.#keep(invalidation);
+    if (stamp !== undefined) return;
+    this.#keep(invalidation);
   }
 
   #keep(invalidation: Invalidation): void {
