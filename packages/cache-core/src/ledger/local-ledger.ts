@@ -32,6 +32,9 @@ interface OpenOperation {
   readonly until: number;
 }
 
+/** How many marks that have run out are remembered. */
+const maxRunOut = 100;
+
 /**
  * The ordered record of invalidations of one namespace, in memory, and the rule itself. It does no I/O and has no clock:
  * every time is passed in. What it remembers is bounded: what it forgets, it replaces by something wider.
@@ -173,8 +176,15 @@ export class LocalLedger {
     });
   }
 
-  /** A mark that has run out still keeps fills out that began before it did: its deadline goes to what it was on. */
-  #expire(name: string, { tags, patterns, everything, until }: OpenOperation): void {
+  /** A mark that has run out may still be closed, by a write that took longer: the last of them are kept for that. */
+  #forgetOperations(time: number): void {
+    if (this.#operations.size <= maxRunOut) return;
+    const runOut = [...this.#operations].filter(([, { until }]) => until <= time);
+    for (const [name, operation] of runOut.slice(0, -maxRunOut)) this.#forget(name, operation);
+  }
+
+  /** Fills that began before the mark ran out are still kept out: its deadline goes to what it was on. */
+  #forget(name: string, { tags, patterns, everything, until }: OpenOperation): void {
     this.#operations.delete(name);
     if (everything) this.#quietUntil = Math.max(this.#quietUntil, until);
     for (const tag of tags) this.#prolong(this.#tags, tag, until);
@@ -188,9 +198,7 @@ export class LocalLedger {
   }
 
   #prune(time: number): void {
-    for (const [name, operation] of this.#operations) {
-      if (operation.until <= time) this.#expire(name, operation);
-    }
+    this.#forgetOperations(time);
     if (this.#tags.size <= this.#maxTags) return;
     let surplus = this.#tags.size - Math.floor(this.#maxTags / 2);
     for (const [tag, record] of this.#tags) {

@@ -28,8 +28,8 @@ export interface Fill {
 const privateCopies = valueFormFor("copies", false);
 
 // The overhead of an entry in memory besides its value: id, times, links, and the strings of its tags.
-const entryOverhead = 250;
-const tagOverhead = 60;
+const entryOverhead = 180;
+const tagOverhead = 50;
 
 /** Puts a value into storable form and sends it. Never fails: a value that cannot be stored is an event. */
 export function fill(parts: CacheParts, open: OpenStorage | undefined, request: FillRequest): Fill {
