@@ -21,7 +21,7 @@ describe("slow loads, 30 readers and 2 writers for 5 s", () => {
 describe("each kind of writing keeps the laws, in 3 processes on one disk", () => {
   const races: Readonly<Record<string, RaceOptions>> = {
     "deleting keys": { writing: "delete" },
-    "setting values": { writing: "set", timeToLive: 30 },
+    "setting values": { writing: "set" },
     "write windows with a source that lags": { writing: "window", lag: 30 },
     "writers that disappear in the middle": { writing: "abandoned-window" },
     "values made of others": { writing: "invalidate", reading: "composites", items: 6 },
@@ -44,8 +44,13 @@ describe("each kind of writing keeps the laws, in 3 processes on one disk", () =
 
 describe("the checker notices when a guard is taken out", () => {
   test.for(Object.entries(mutants))("%s", { timeout: long }, async ([mutant, { race }]) => {
-    const without = await runRace({ ...race, mutant, milliseconds: 1_500 });
-    expect(without.violations.length).toBeGreaterThan(0);
+    // Which way a race goes is chance: one that shows nothing is run again, a few times at most.
+    let found = 0;
+    for (let seed = 1; found === 0 && seed <= 6; seed++) {
+      const without = await runRace({ ...race, mutant, seed, milliseconds: 1_500 });
+      found = without.violations.length;
+    }
+    expect(found).toBeGreaterThan(0);
   });
 
   test.for(Object.entries(mutants))(

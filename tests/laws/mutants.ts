@@ -97,15 +97,15 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     race: { writing: "delete" },
   },
   "set-supersedes": {
-    without: "a value that is set invalidates what is stored and being loaded under its key",
+    without: "a value that is set invalidates what other processes have stored and are loading under its key",
     changes: [
       {
-        file: "storage-memory/src/memory-storage.ts",
-        from: "if (supersedes !== undefined) {",
-        to: "if (supersedes === entry.id) {",
+        file: "storage-disk/src/fill-writer.ts",
+        from: "const stamp = generation.ledger.supersede(tag);",
+        to: "const stamp = tag === '' ? 0 : generation.ledger.position();",
       },
     ],
-    race: { writing: "set", timeToLive: 4, items: 3, writers: 3 },
+    race: { writing: "set", items: 2, backend: "disk", processes: 2, readers: 15, writers: 1 },
   },
   composite: {
     without: "a value made of others takes over their tags",

@@ -107,7 +107,10 @@ const writers: Record<Scenario["writing"], Act> = {
   async set(part) {
     const item = ownItem(part);
     await pause(part.random() * 12);
+    // So that somebody loads the old value while the new one is set.
+    await part.cache.delete(keyOf(item));
     const stamp = await part.cache.begin();
+    await pause(part.random() * loadTime);
     const version = part.source.change(item);
     const value = { version, loadBegan: sharedNow() };
     await pause(part.random() * loadTime);
