@@ -1,8 +1,8 @@
-import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { ClientConfig } from "./aws-client.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What answers of one service depend on besides the question. */
 export interface CallerParts {
@@ -98,7 +98,7 @@ function areSameRelease(said: string, installed: string): boolean {
 async function nameOf({ credentials }: ClientConfig): Promise<string> {
   if (typeof credentials !== "function") throw new TypeError("The client has no credentials");
   const { accountId, accessKeyId } = await credentials();
-  return `${accountId ?? "-"}/${hash("sha256", accessKeyId, "base64url").slice(0, 16)}`;
+  return `${accountId ?? "-"}/${sha256(accessKeyId).slice(0, 16)}`;
 }
 
 function escapeSpace(part: string): string {

@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import { createCacheKey } from "@awsideman/cache-core";
 import { canonicalInput } from "./canonical-input.ts";
 import type { AnyKeyFront, Fields } from "./catalog/row.ts";
+import { sha256 } from "./sha256.ts";
 
 /** From this length on the rest of a key is replaced by its hash. */
 const longestRest = 200;
@@ -27,7 +27,7 @@ export function createCommandKey(front: AnyKeyFront, input: Fields, chain?: stri
     for (const field of named) segments.push(identifying(input[field]));
   }
   const rest = canonicalInput(input, named);
-  if (rest !== "") segments.push(rest.length > longestRest ? hash("sha256", rest, "base64url") : rest);
+  if (rest !== "") segments.push(rest.length > longestRest ? sha256(rest) : rest);
   if (chain !== undefined) segments.push(chain);
   return createCacheKey(resource, ...segments);
 }

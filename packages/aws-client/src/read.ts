@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Cache } from "@awsideman/cache-core";
 import type { Call, Output } from "./call.ts";
 import type { AnyReadRow } from "./catalog/row.ts";
@@ -23,7 +22,7 @@ async function readFirst(cache: Cache, question: Question): Promise<Output> {
     async load({ signal }) {
       const output = await call.send(input, { abortSignal: signal });
       const keeping = keepingOf(question, output);
-      return { output, keeping: output["NextToken"] ? { ...keeping, chain: randomUUID() } : keeping };
+      return { output, keeping: output["NextToken"] ? { ...keeping, chain: crypto.randomUUID() } : keeping };
     },
     loaded: (output) => learn(question, output),
   });

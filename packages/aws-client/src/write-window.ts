@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Cache, Clock, WriteWindow } from "@awsideman/cache-core";
 import type { AttemptObserver } from "./call.ts";
 import type { Progress } from "./catalog/row.ts";
@@ -101,7 +100,7 @@ export class PendingWrite implements AttemptObserver {
   async #handOver(operation: string | undefined, targets: readonly string[]): Promise<void> {
     this.#stopRenewing();
     // Without a name from AWS nobody can see the operation end, and the mark stays until its time is up.
-    const name = operation ?? `${this.#options.command}:${randomUUID()}`;
+    const name = operation ?? `${this.#options.command}:${crypto.randomUUID()}`;
     await this.#window?.handOver(name, operationLease, targets).catch(() => undefined);
   }
 
