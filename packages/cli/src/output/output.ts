@@ -1,4 +1,4 @@
-import { fileSystem } from "../file-system.ts";
+import { writeSync } from "node:fs";
 
 /** Where a command prints to. */
 export interface Output {
@@ -24,7 +24,7 @@ function write(descriptor: number, text: string): void {
   let written = 0;
   while (written < bytes.length && !closed.has(descriptor)) {
     try {
-      written += fileSystem.writeSync(descriptor, bytes, written);
+      written += writeSync(descriptor, bytes, written);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EAGAIN") pause();

@@ -1,7 +1,7 @@
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import { fileSystem } from "../file-system.ts";
 import { parseIni, type IniSection } from "./ini-file.ts";
 import type { Variables } from "./variables.ts";
 
@@ -46,7 +46,7 @@ export class SharedFiles {
 function read(path: string): ReadonlyMap<string, IniSection> {
   let text: string;
   try {
-    text = fileSystem.readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Neither file has to be there.

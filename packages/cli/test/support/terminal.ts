@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** For Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Runs what is built, and not the sources. */
+  readonly built?: boolean;
 }
 
 /** An Identity Center, an empty home directory, and the actual command, each time as a process of its own. */
@@ -61,12 +63,9 @@ export class Terminal {
     return this.runWith({}, ...line);
   }
 
-  async runWith(
-    { variables = {}, nodeOptions = [] }: RunOptions,
-    ...line: readonly string[]
-  ): Promise<Finished> {
+  async runWith(options: RunOptions, ...line: readonly string[]): Promise<Finished> {
     const before = this.counts();
-    const child = this.spawn({ variables, nodeOptions }, ...line);
+    const child = this.spawn(options, ...line);
     const texts = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -94,10 +93,14 @@ export class Terminal {
   }
 
   spawn(
-    { variables = {}, nodeOptions = [] }: RunOptions,
+    { variables = {}, nodeOptions = [], built = false }: RunOptions,
     ...line: readonly string[]
   ): ReturnType<typeof spawnNode> {
-    return spawnNode([...nodeOptions, bin, ...line], this.home, { ...this.variables, ...variables });
+    const condition = built ? [] : ["--conditions=@awsideman/source"];
+    return spawnNode([...condition, ...nodeOptions, bin, ...line], this.home, {
+      ...this.variables,
+      ...variables,
+    });
   }
 
   async close(): Promise<void> {
@@ -116,7 +119,7 @@ function spawnNode(
   cwd: string,
   variables: Readonly<Record<string, string | undefined>>,
 ) {
-  return spawn(process.execPath, ["--conditions=@awsideman/source", ...words], {
+  return spawn(process.execPath, words, {
     cwd,
     env: variables,
     stdio: ["ignore", "pipe", "pipe"],
