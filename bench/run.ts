@@ -6,6 +6,7 @@
  *     pnpm bench --json          as JSON besides
  */
 import { arch, cpus, platform } from "node:os";
+import { cliStart } from "./cli-start.ts";
 import type { Row } from "./contest.ts";
 import { invalidationInMemory, invalidationOnDisk } from "./invalidation.ts";
 import { memoryHits } from "./memory-hits.ts";
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "memory-hits": memoryHits,
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
+  "cli-start": cliStart,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
