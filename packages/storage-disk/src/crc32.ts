@@ -24,7 +24,10 @@ export function crc32(data: Uint8Array, value = 0): number {
   if (native !== undefined && data.length > 0) return native(data, value);
   table ??= makeTable();
   let sum = ~value;
-  for (const byte of data) sum = (sum >>> 8) ^ (table[(sum ^ byte) & 255] as number);
+  // By index: in a process that has just begun nothing is compiled yet, and an iterator takes three times as long.
+  // oxlint-disable-next-line typescript/prefer-for-of
+  for (let index = 0; index < data.length; index++)
+    sum = (sum >>> 8) ^ (table[(sum ^ (data[index] as number)) & 255] as number);
   return ~sum >>> 0;
 }
 

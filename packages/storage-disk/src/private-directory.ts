@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, statfsSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
 import { CacheError } from "@awsideman/cache-core";
 
 /**
@@ -22,7 +23,7 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
 export function ensureOwnDirectory(directory: string): Stats {
   let failure: Error | undefined;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   } catch (error) {
     failure = error as Error;
   }
@@ -55,6 +56,31 @@ export function assertLocalFileSystem(directory: string, statfs: typeof statfsSy
     directory,
     `is on a network file system (${name}), which cannot be shared safely; choose a local one`,
   );
+}
+
+/**
+ * Makes a directory and those above it. Not with `recursive`: where the system says that a parent is missing although it
+ * is there, as below /proc, Node tries for ever.
+ */
+function makeDirectory(directory: string): void {
+  const parent = dirname(directory);
+  if (!makeOne(directory) && parent !== directory) {
+    makeDirectory(parent);
+    if (!makeOne(directory)) throw new Error(`${parent} vanished, or takes no directories`);
+  }
+}
+
+/** Returns false when the directory above is missing. One that is there already is fine, whoever made it. */
+function makeOne(directory: string): boolean {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return false;
+    if (code === "EEXIST") return true;
+    throw error;
+  }
 }
 
 function statusOf(directory: string): Stats | undefined {

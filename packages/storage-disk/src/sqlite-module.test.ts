@@ -44,7 +44,7 @@ describe("the warning of Node 22", () => {
       "SQLite is fine",
       "Error: Something else",
     ]);
-    expect(process.emitWarning).toBe(emitWarning);
+    expect(Reflect.get(process, "emitWarning")).toBe(emitWarning);
   });
 
   test("is as before when loading fails", async () => {
@@ -54,6 +54,6 @@ describe("the warning of Node 22", () => {
     });
     const { loadSqlite } = await import("./sqlite-module.ts");
     expect(() => loadSqlite()).toThrow("no such module");
-    expect(process.emitWarning).toBe(emitWarning);
+    expect(Reflect.get(process, "emitWarning")).toBe(emitWarning);
   });
 });

@@ -7,7 +7,7 @@ async function synchronousDuring(harness: Harness, action: () => unknown): Promi
   const commits: unknown[] = [];
   const read = (database: DatabaseSync): unknown =>
     database.prepare("pragma synchronous").get()?.["synchronous"];
-  const { exec } = DatabaseSync.prototype;
+  const exec = Reflect.get(DatabaseSync.prototype, "exec") as (this: DatabaseSync, sql: string) => void;
   const spy = vi.spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (
     this: DatabaseSync,
     sql: string,

@@ -87,10 +87,23 @@ describe("a directory that cannot be used", () => {
     }
   });
 
-  test.skipIf(isWindows || process.getuid?.() === 0)("may not be written", () => {
+  test.runIf(process.platform === "linux")("is where the system itself makes the files", () => {
+    expect(() => openDiskStorage({ cacheDir: "/proc/awsideman" }, context)).toThrow(
+      unavailable(/\/proc vanished, or takes no directories/),
+    );
+  });
+
+  test.skipIf(isWindows)("may not be written", () => {
     const base = temporaryDirectory();
-    chmodSync(base, 0o500);
-    expect(() => openDiskStorage({ cacheDir: base }, context)).toThrow(unavailable(/cannot be made/));
+    chmodSync(base, 0o555);
+    // The superuser may write everywhere: the test goes on as somebody else.
+    const isSuperuser = process.geteuid?.() === 0;
+    if (isSuperuser) process.seteuid?.(65_534);
+    try {
+      expect(() => openDiskStorage({ cacheDir: base }, context)).toThrow(unavailable(/cannot be made/));
+    } finally {
+      if (isSuperuser) process.seteuid?.(0);
+    }
   });
 
   test.each([0x6969, 0xfe534d42, 0xff534d42 | 0, 0x01021997, 0x65735546])(
