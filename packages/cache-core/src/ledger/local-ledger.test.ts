@@ -235,7 +235,9 @@ describe("LocalLedger", () => {
   test("marks that nobody closes are not kept for ever, and still keep out what began before they ran out", () => {
     const ledger = new LocalLedger({ epoch: "e" });
     ledger.record({ tags: ["a"], patterns: ["p:*:x"], open: { operation: "first", lease: 100 } }, 0);
-    const stamp = ledger.stamp(50);
+    ledger.record({ tags: [], patterns: [], everything: true, open: { operation: "all", lease: 60 } }, 0);
+    const early = ledger.stamp(55);
+    const stamp = ledger.stamp(70);
     for (let count = 0; count < 300; count++)
       ledger.record(
         { tags: [`t${count}`], patterns: [], open: { operation: `o${count}`, lease: 1 } },
@@ -243,6 +245,8 @@ describe("LocalLedger", () => {
       );
     expect(ledger.fence(["a"], stamp)?.reason).toBe("unsettled");
     expect(ledger.fence(["=p:y:x"], stamp)?.reason).toBe("unsettled");
+    expect(ledger.fence(["nothing:else"], early)?.reason).toBe("unsettled");
+    expect(ledger.fence(["nothing:else"], stamp)).toBeUndefined();
     const late = ledger.stamp(100_000);
     ledger.record({ tags: [], patterns: [], close: "first" }, 100_000);
     expect(ledger.allows(["a"], late)).toBe(true);

@@ -1,3 +1,4 @@
+import type { CacheManager } from "@awsideman/cache-core";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { describe, expect, test } from "vitest";
 import { bound, LateStorage, settle } from "../../test/support/late-storage.ts";
@@ -722,6 +723,23 @@ describe("a storage in trouble", () => {
     storage.calls.length = 0;
     await cache.invalidate("user");
     expect(storage.calls).toEqual(["invalidate"]);
+  });
+
+  test("that gives a stamp late does not make a value look newer than it is", async () => {
+    for (const invalidate of [
+      (cache: CacheManager) => cache.invalidate("group"),
+      (cache: CacheManager) => cache.clear("group"),
+    ]) {
+      const { cache, storage, told } = await makeLate();
+      storage.hold("stamp");
+      const setting = cache.set(key, "old", { tags: ["group"] });
+      await settle();
+      await invalidate(cache);
+      await storage.release();
+      await setting;
+      expect(told()).toContain("fenced");
+      expect(await cache.has(key)).toBe(false);
+    }
   });
 
   test("a payload that is damaged is a miss, told of once, and replaced", async () => {

@@ -18,6 +18,11 @@ export class Backlog {
     return this.#waiting[0];
   }
 
+  /** The oldest of those that are not among `known`. */
+  next(known: ReadonlySet<Invalidation>): Invalidation | undefined {
+    return this.#waiting.find((invalidation) => !known.has(invalidation));
+  }
+
   add(invalidation: Invalidation): void {
     if (this.#waiting.length >= maxWaiting) this.#waiting = [widened(this.#waiting)];
     this.#waiting.push(invalidation);

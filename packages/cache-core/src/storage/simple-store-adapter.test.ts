@@ -262,6 +262,45 @@ describe("a slow store", () => {
   });
 });
 
+describe("a storage made of a store", () => {
+  const make = (): { storage: CacheStorage; clock: FakeClock } => {
+    const clock = new FakeClock();
+    return {
+      storage: fromSimpleStore(new Map(), { clock, random: Math.random, emit: () => undefined }),
+      clock,
+    };
+  };
+
+  test("takes an entry from the future for a miss: the clock was set back", async () => {
+    const { storage, clock } = make();
+    await storage.write(entryAt(await storage.stamp(), "value"));
+    clock.jump(clock.now() - 1_000);
+    expect(await storage.read("user:list:all")).toMatchObject({ state: "miss" });
+  });
+
+  test("keeps out what began before it was cleared", async () => {
+    const { storage } = make();
+    const before = await storage.stamp();
+    await storage.clear({ tags: ["user"], patterns: [] });
+    expect(await storage.write(entryAt(before, "old"))).toMatchObject({ outcome: "fenced" });
+    const later = await storage.stamp();
+    await storage.clear({ tags: [], patterns: [], everything: true });
+    expect(await storage.write(entryAt(later, "old"))).toMatchObject({ outcome: "fenced", reason: "floor" });
+  });
+
+  test("tells a follower what was invalidated, or that it does not know", async () => {
+    const { storage } = make();
+    const stamp = await storage.stamp();
+    await storage.invalidate({ tags: ["user"], patterns: ["user:*:x"] });
+    expect(await storage.since(stamp)).toMatchObject({
+      state: "changes",
+      tags: ["user"],
+      patterns: ["user:*:x"],
+    });
+    expect(await storage.since({ ...stamp, epoch: "other" })).toMatchObject({ state: "gap" });
+  });
+});
+
 describe("a store that fails", () => {
   test.each(["get", "set", "delete", "clear", "keys"] as const)("in %s harms nobody", async (method) => {
     for (const fail of [

@@ -226,6 +226,59 @@ describe("another storage", () => {
     expect(await cache.get("user:list:all")).toBeUndefined();
   });
 
+  test("is cleared as well when it takes over while the one before is being cleared", async () => {
+    let shared: CacheStorage | undefined;
+    const late: LateStorage[] = [];
+    const { cache } = makeCache({
+      open: (context) => {
+        shared ??= openMemoryStorage({}, context);
+        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
+        late.push(storage);
+        return storage;
+      },
+    });
+    await cache.getOrLoad("user:list:all", () => "old");
+    await settle();
+    late[0]?.hold("clear");
+    const clearing = cache.clear("user");
+    await settle();
+    await cache.configureStorage({ backend: "test" });
+    await late[0]?.next("clear").fail(new Error("connection lost"));
+    await clearing;
+    expect(await cache.get("user:list:all")).toBeUndefined();
+  });
+
+  test("records what a third one was being told when it was replaced", async () => {
+    let shared: CacheStorage | undefined;
+    const late: LateStorage[] = [];
+    let isDown = false;
+    const { cache } = makeCache({
+      open: (context) => {
+        if (isDown) throw new Error("down");
+        shared ??= openMemoryStorage({}, context);
+        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
+        if (late.length === 1) storage.hold("invalidate");
+        late.push(storage);
+        return storage;
+      },
+    });
+    await cache.getOrLoad("user:list:all", () => "old");
+    await settle();
+    isDown = true;
+    await cache.configureStorage({ backend: "test" });
+    await cache.invalidate("user");
+    isDown = false;
+    const second = cache.configureStorage({ backend: "test" });
+    await settle();
+    const third = cache.configureStorage({ backend: "test" });
+    await third;
+    expect(await cache.get("user:list:all")).toBeUndefined();
+    await late[1]?.release();
+    await second;
+    expect(late).toHaveLength(3);
+    expect(late[1]?.calls).toEqual(["invalidate", "close"]);
+  });
+
   test("when it is configured twice at once, the last call wins, and the other's storage is closed", async () => {
     const slow = Promise.withResolvers<void>();
     const { cache } = makeCache();

@@ -162,11 +162,21 @@ export class StorageSlot {
       const guarded = new GuardedStorage({ storage, breaker, clock, emit, deadlines });
       const open = { storage: guarded, values: valueFormFor(payload, compression) };
       if (turn === this.#turn) breaker.reset();
-      await this.#catchUp(guarded, turn);
+      const recorded = new Set<Invalidation>();
+      for (
+        let missed = this.#missed.next(recorded);
+        missed !== undefined && turn === this.#turn;
+        missed = this.#missed.next(recorded)
+      ) {
+        await guarded.invalidate(missed);
+        recorded.add(missed);
+      }
       if (turn !== this.#turn) {
         await guarded.close();
         return undefined;
       }
+      // Not before now: another storage may have come first, and would have to know of them.
+      this.#missed.take();
       this.current = open;
       this.#state = { name: "open", backend };
       return open;
@@ -174,16 +184,6 @@ export class StorageSlot {
       if (turn === this.#turn) this.#unavailable(backend, error);
       if (isCallersFault(error)) throw error;
       return undefined;
-    }
-  }
-
-  /** Records what was missed. More may come meanwhile: nothing may be left when the storage is used. */
-  async #catchUp(storage: GuardedStorage, turn: number): Promise<void> {
-    while (this.#missed.size > 0 && turn === this.#turn) {
-      const missed = this.#missed.take();
-      for (const invalidation of missed) await storage.invalidate(invalidation);
-      // Recorded in a storage that is not going to be used.
-      if (turn !== this.#turn) for (const invalidation of missed) void this.invalidate(invalidation);
     }
   }
 
