@@ -4,8 +4,15 @@ import type { OperationContext } from "../cache.ts";
 import { createCacheKey } from "../key/cache-key.ts";
 import { invalidationRules, patternsFor } from "./invalidation-rules.ts";
 
-/** One key of every kind that the documentation names. */
+/** One key of every kind that the documentation names, and of those that clients of AWS are kept under besides. */
 const keys = [
+  "user:get_id:all",
+  "user:groups:user-9",
+  "user:member_in:user-9",
+  "group:get_id:all",
+  "group_membership:describe:membership-1",
+  "permission_set:inline_policy:ps-1",
+  "assignment:list_for_principal:user-9",
   "user:list:all",
   "user:describe:user-123",
   "user:groups:user-123",
@@ -45,44 +52,88 @@ const of = (...prefixes: string[]): string[] =>
 
 describe("B2, B10: an operation makes stale", () => {
   test.each<[string, string, string | undefined, OperationContext | undefined, string[]]>([
-    ["create", "user", "user-new", undefined, of("user:list")],
+    ["create", "user", "user-new", undefined, of("user:list", "user:get_id")],
     [
       "update",
       "user",
       "user-123",
       undefined,
-      of("user:list", "user:describe:user-123", "user:groups:user-123", "group:members", "assignment"),
+      of(
+        "user:list",
+        "user:get_id",
+        "user:describe:user-123",
+        "user:groups:user-123",
+        "group:members",
+        "assignment",
+      ),
     ],
     [
       "delete",
       "user",
       "user-123",
       undefined,
-      of("user:list", "user:describe:user-123", "user:groups:user-123", "group:members", "assignment"),
+      of(
+        "user:list",
+        "user:get_id",
+        "user:describe:user-123",
+        "user:groups:user-123",
+        "group:members",
+        "group_membership",
+        "assignment",
+      ),
     ],
-    ["create", "group", "group-new", undefined, of("group:list")],
+    ["create", "group", "group-new", undefined, of("group:list", "group:get_id")],
     [
       "update",
       "group",
       "group-456",
       undefined,
-      of("group:list", "group:describe:group-456", "group:members:group-456", "assignment"),
+      of("group:list", "group:get_id", "group:describe:group-456", "group:members:group-456", "assignment"),
     ],
     [
       "delete",
       "group",
       "group-456",
       undefined,
-      of("group:list", "group:describe:group-456", "group:members:group-456", "assignment"),
+      of(
+        "group:list",
+        "group:get_id",
+        "group:describe:group-456",
+        "group:members",
+        "group_membership",
+        "user:groups",
+        "user:member_in",
+        "assignment",
+      ),
     ],
     [
       "add_member",
       "group",
       "group-456",
       { affectedUserIds: ["user-123"] },
-      of("group:members", "group:describe:group-456", "user:describe:user-123", "user:groups:user-123"),
+      of(
+        "group:members",
+        "group:describe:group-456",
+        "group_membership",
+        "user:describe:user-123",
+        "user:groups:user-123",
+        "assignment:list_for_principal",
+      ),
     ],
-    ["remove_member", "group", "group-456", undefined, of("group:members", "group:describe:group-456")],
+    [
+      "remove_member",
+      "group",
+      "group-456",
+      undefined,
+      of(
+        "group:members",
+        "group:describe:group-456",
+        "group_membership",
+        "user:groups",
+        "user:member_in",
+        "assignment:list_for_principal",
+      ),
+    ],
     ["create", "permission_set", "ps-new", undefined, of("permission_set:list")],
     [
       "update",
@@ -94,6 +145,7 @@ describe("B2, B10: an operation makes stale", () => {
         "permission_set:describe:ps-1",
         "permission_set:policies:ps-1",
         "permission_set:tags:ps-1",
+        "permission_set:inline_policy:ps-1",
         "assignment",
       ),
     ],
@@ -102,7 +154,12 @@ describe("B2, B10: an operation makes stale", () => {
       "permission_set",
       "ps-1",
       undefined,
-      of("permission_set:policies:ps-1", "permission_set:describe:ps-1"),
+      of(
+        "permission_set:describe:ps-1",
+        "permission_set:policies:ps-1",
+        "permission_set:tags:ps-1",
+        "permission_set:inline_policy:ps-1",
+      ),
     ],
     [
       "provision",
@@ -113,6 +170,7 @@ describe("B2, B10: an operation makes stale", () => {
         "permission_set:describe:ps-1",
         "permission_set:policies:ps-1",
         "permission_set:tags:ps-1",
+        "permission_set:inline_policy:ps-1",
         "assignment",
       ),
     ],
@@ -147,10 +205,17 @@ describe("B2, B10: an operation makes stale", () => {
       "user:list:*",
       "user:describe:user-123",
       "user:*:user-123",
+      "user:get_id:*",
       "group:members:*",
       "assignment:*",
     ]);
-    expect(patternsFor("add_member", "group", "", {})).toEqual(["group:members:*", "group:describe:*"]);
+    expect(patternsFor("add_member", "group", "", { affectedUserIds: ["u", "u"] })).toEqual([
+      "group:members:*",
+      "group:describe:*",
+      "group_membership:*",
+      "user:*:u",
+      "assignment:list_for_principal:*",
+    ]);
   });
 
   test("B10: ids with colons and wildcards are the ids of keys", async () => {

@@ -11,8 +11,15 @@ export interface RuleInput {
 
 type Rule = (input: RuleInput) => readonly string[];
 
-const users = ({ affectedUserIds = [] }: OperationContext): string[] =>
-  affectedUserIds.map((id) => `user:*:${escapeSegment(id)}`);
+/** Who is in what, as seen from the user: of those whose membership changed, or of everybody when that is not said. */
+const memberships = ({ affectedUserIds = [] }: OperationContext): string[] => [
+  "group:members:*",
+  "group_membership:*",
+  ...(affectedUserIds.length > 0
+    ? affectedUserIds.map((id) => `user:*:${escapeSegment(id)}`)
+    : ["user:groups:*", "user:member_in:*"]),
+];
+
 const inAccount = ({ accountId }: OperationContext): string[] =>
   accountId === undefined ? [] : [`assignment:*:${escapeSegment(accountId)}`];
 
@@ -22,11 +29,12 @@ const principal = ({ principalType, principalId }: OperationContext): string[] =
   return [`${principalType.toLowerCase()}:*:${principalId === undefined ? "*" : escapeSegment(principalId)}`];
 };
 
+// A user's assignments include those of the user's groups.
 const membershipChanged: Rule = ({ id, context }) => [
   `group:members:${id}`,
   `group:describe:${id}`,
-  "group:members:*",
-  ...users(context),
+  ...memberships(context),
+  "assignment:list_for_principal:*",
 ];
 
 const assignmentChanged: Rule = ({ context }) => [
@@ -36,15 +44,17 @@ const assignmentChanged: Rule = ({ context }) => [
 ];
 
 /**
- * What an operation on a resource makes stale, as patterns of keys. A missing id means every one of them.
+ * What an operation on a resource makes stale, as patterns of keys: those of the documentation, and those of the
+ * operations that `@awsideman/aws-client` keeps besides. A missing id means every one of them.
  */
 export const invalidationRules: Readonly<Record<RuleResource, Readonly<Record<string, Rule>>>> = {
   user: {
-    create: () => ["user:list:*"],
+    create: () => ["user:list:*", "user:get_id:*"],
     update: ({ id }) => [
       "user:list:*",
       `user:describe:${id}`,
       `user:*:${id}`,
+      "user:get_id:*",
       "group:members:*",
       "assignment:*",
     ],
@@ -52,14 +62,29 @@ export const invalidationRules: Readonly<Record<RuleResource, Readonly<Record<st
       "user:list:*",
       `user:describe:${id}`,
       `user:*:${id}`,
+      "user:get_id:*",
       "group:members:*",
+      "group_membership:*",
       "assignment:*",
     ],
   },
   group: {
-    create: () => ["group:list:*"],
-    update: ({ id }) => ["group:list:*", `group:describe:${id}`, `group:*:${id}`, "assignment:*"],
-    delete: ({ id }) => ["group:list:*", `group:describe:${id}`, `group:*:${id}`, "assignment:*"],
+    create: () => ["group:list:*", "group:get_id:*"],
+    update: ({ id }) => [
+      "group:list:*",
+      `group:describe:${id}`,
+      `group:*:${id}`,
+      "group:get_id:*",
+      "assignment:*",
+    ],
+    delete: ({ id, context }) => [
+      "group:list:*",
+      `group:describe:${id}`,
+      `group:*:${id}`,
+      "group:get_id:*",
+      ...memberships(context),
+      "assignment:*",
+    ],
     add_member: membershipChanged,
     remove_member: membershipChanged,
   },
@@ -77,7 +102,7 @@ export const invalidationRules: Readonly<Record<RuleResource, Readonly<Record<st
       `permission_set:*:${id}`,
       "assignment:*",
     ],
-    update_policies: ({ id }) => [`permission_set:policies:${id}`, `permission_set:describe:${id}`],
+    update_policies: ({ id }) => [`permission_set:*:${id}`],
     provision: ({ id }) => [`permission_set:*:${id}`, "assignment:*"],
   },
   assignment: {
