@@ -124,7 +124,7 @@ export class Ledger {
     }
     if (close !== undefined) this.#marks.close(close);
     if (open !== undefined) {
-      this.#marks.expire(now);
+      this.#marks.forget(now);
       const named = { ...invalidation, everything: invalidation.everything ?? false };
       this.#marks.open(open.operation, named, Math.ceil(now + open.lease));
     }
@@ -172,12 +172,12 @@ export class Ledger {
 
   /** Whether `prune` has something to do. */
   needsPruning(now: number): boolean {
-    return this.#surplusPosition() !== undefined || this.#marks.hasExpired(now);
+    return this.#surplusPosition() !== undefined || this.#marks.hasForgettable(now);
   }
 
   /** Keeps the ledger within its bounds: what is forgotten is replaced by the floor and the quiet time. */
   prune(now: number): void {
-    this.#marks.expire(now);
+    this.#marks.forget(now);
     const floor = this.#surplusPosition();
     if (floor === undefined) return;
     const forgotten = this.#forgetTags.all(floor);

@@ -9,6 +9,12 @@ export interface FullTarget extends Target {
 }
 
 /**
+ * For so many milliseconds after its deadline a mark is still known: it keeps nothing out any more that begins later, but
+ * an operation that took longer than anybody thought still invalidates what it was on when its end is seen.
+ */
+const remembered = 24 * 60 * 60_000;
+
+/**
  * What operations under way keep unsettled: a mark for each operation and target, with its own deadline, so that one
  * operation's end does not end another's. They live in the database: an operation may be closed by another process.
  */
@@ -72,14 +78,15 @@ export class Marks {
     this.#close.run(operation);
   }
 
-  hasExpired(now: number): boolean {
-    return this.#hasExpired.get(now) !== undefined;
+  /** Whether there is something for {@link forget}. */
+  hasForgettable(now: number): boolean {
+    return this.#hasExpired.get(now - remembered) !== undefined;
   }
 
-  /** Replaces marks that have run out by the deadline they had. */
-  expire(now: number): void {
-    if (!this.hasExpired(now)) return;
-    for (const statement of this.#expired) statement.run({ now });
+  /** Replaces marks that ran out long ago by the deadline they had. */
+  forget(now: number): void {
+    if (!this.hasForgettable(now)) return;
+    for (const statement of this.#expired) statement.run({ now: now - remembered });
   }
 
   #mark(operation: string, kind: number, targets: readonly string[], until: number): void {

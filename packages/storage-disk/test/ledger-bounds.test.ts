@@ -69,7 +69,7 @@ describe("a ledger with too many tags", () => {
     await harness.clock.advance(10_000);
     const during = await storage.stamp();
     expect(await harness.fill(storage, "a")).toMatchObject({ reason: "unsettled" });
-    await harness.clock.advance(60_000);
+    await harness.clock.advance(24 * 60 * 60_000 + 60_000);
     await harness.fill(storage, "b");
     await harness.clock.advance(60_000);
     expect(harness.sqlite().prepare("select count(*) as count from mark").get()).toEqual({ count: 0 });

@@ -43,11 +43,23 @@ describe.each(Object.entries(targets))("an open operation on %s", (_, target) =>
     const during = await storage.stamp();
     await harness.clock.advance(1);
     expect(await storage.write(harness.entry(id, during))).toMatchObject(unsettled);
-    // Meeting another operation is when marks that ran out are put away: their deadline must not be forgotten.
+    // Meeting another operation is when marks that ran out a day ago are put away: their deadline must not be forgotten.
+    await harness.clock.advance(24 * 60 * 60_000);
     await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
     expect(harness.sqlite().prepare("select count(*) as count from mark").get()).toEqual({ count: 1 });
     expect(await storage.write(harness.entry(id, during))).toMatchObject(unsettled);
     expect(await harness.fill(storage, id)).toMatchObject(stored);
+  });
+
+  test("still invalidates what it was on when its end is seen after its lease", async () => {
+    const harness = new Harness();
+    const [storage, other] = [await harness.open(), await harness.open()];
+    await storage.invalidate(invalidation({ ...target, open: { operation: "write-1", lease: 1_000 } }));
+    await harness.clock.advance(60 * 60_000);
+    await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
+    expect(await harness.fill(storage, id)).toMatchObject(stored);
+    await other.invalidate(invalidation({ close: "write-1" }));
+    expect(await storage.read(id)).toMatchObject({ state: "miss" });
   });
 
   test("keeps values from outside out", async () => {
