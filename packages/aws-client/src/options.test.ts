@@ -54,7 +54,11 @@ describe("options", () => {
       RangeError,
       "`ttl.commands.ListUsers` must be 0 or more",
     ],
-    [{ cache, settle: Infinity }, RangeError, "`settle` must be finite, received Infinity"],
+    [
+      { cache, settle: Infinity },
+      RangeError,
+      "`settle` must be milliseconds from 0 to 840000, received Infinity",
+    ],
     [{ cache, settle: -5 }, RangeError, "`settle` must be 0 or more milliseconds, received -5"],
     [{ cache, onEvent: "log" }, TypeError, "`onEvent` must be a function, received string"],
     [{ cache, clock: {} }, TypeError, "`clock` must be a clock, received object"],

@@ -65,6 +65,8 @@ const defaultTimesToLive: Readonly<Record<Lifetime, number>> = {
 };
 
 const defaultSettle = 5000;
+/** What the cache takes at most is 15 minutes, and after a lost request a minute is added. */
+const longestSettle = 14 * minute;
 
 /** @throws TypeError or RangeError when an option is not what it must be */
 export function resolveOptions(options: CachedOptions): ResolvedOptions {
@@ -75,7 +77,9 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
   }
   assertString(namespace, "namespace");
   assertMilliseconds(settle, "settle");
-  if (settle === Infinity) throw new RangeError("`settle` must be finite, received Infinity");
+  if (settle > longestSettle) {
+    throw new RangeError(`\`settle\` must be milliseconds from 0 to ${longestSettle}, received ${settle}`);
+  }
   if (onEvent !== undefined && typeof onEvent !== "function") throw mistake("onEvent", "a function", onEvent);
   if (typeof clock?.now !== "function" || typeof clock.after !== "function")
     throw mistake("clock", "a clock", clock);

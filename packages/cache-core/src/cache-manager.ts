@@ -77,6 +77,7 @@ export class CacheManager extends ScopedCache {
       stats,
       slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage }),
       calls: new LocalLedger({ epoch: "calls", maxTags: 10_000 }),
+      begun: new WeakMap(),
       pending: new Set(),
       settings: { defaultTtl, enabled },
     };

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { EventHub } from "./events.ts";
 import type { LocalLedger } from "./ledger/local-ledger.ts";
 import type { Stats } from "./stats.ts";
+import type { Stamp } from "./storage/cache-storage.ts";
 import type { StorageSlot } from "./storage/storage-slot.ts";
 
 /** What the scopes of one cache share. */
@@ -12,6 +13,8 @@ export interface CacheParts {
   readonly slot: StorageSlot;
   /** The invalidations that were called in this process, whether or not the storage has recorded them. */
   readonly calls: LocalLedger;
+  /** For each stamp given away by `begin`: how many invalidations had been called then. */
+  readonly begun: WeakMap<Stamp, Stamp>;
   /** Work that nobody waits for, until the cache is closed. */
   readonly pending: Set<Promise<unknown>>;
   /** What can be changed while the cache is in use. */

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { compilePattern, patternConcerns } from "./key/key-pattern.ts";
 import { parseId } from "./key/scope.ts";
 import type { Target } from "./key/target.ts";
+import { currentLoad } from "./load/load-scope.ts";
 import { withDeadline } from "./storage/maybe-promise.ts";
 
 /** Milliseconds for each step: a listing may be long, but must not stop. */
@@ -18,6 +19,8 @@ export async function* listEntries(
   { slot, clock, events, stats }: CacheParts,
   target?: Target,
 ): AsyncGenerator<EntryDescription> {
+  // What is made of a listing depends on all that is not in it, too.
+  currentLoad.getStore()?.spoil();
   const open = await slot.ready();
   if (open === undefined) return;
   const tags = new Set(target?.tags);

@@ -88,6 +88,14 @@ export class ScopedCache implements Cache {
     const id = this.#id(key);
     const tags = [...new Set([...tagsOfKey(key, this.#tagPrefix), ...named])];
     const supersedes = this.#exactTag(key);
+    const begun = options.stamp && this.parts.begun.get(options.stamp);
+    if (begun && calls.lastInvalidation([supersedes]) > begun.position) {
+      // The key has been set or deleted since the value was read: whatever came of that is newer.
+      stats.count("fenced", id);
+      events.emit({ type: "fenced", id, reason: "invalidated" });
+      return;
+    }
+    const isLateAlready = begun !== undefined && !calls.allows(tags, begun);
     calls.record({ tags: [supersedes], patterns: [] }, 0);
     const called = calls.stamp(0);
     const isSuperseded = (): boolean => calls.lastInvalidation([supersedes]) > called.position;
@@ -95,7 +103,7 @@ export class ScopedCache implements Cache {
     const open = await this.#reading();
     const stamp = options.stamp ?? (await open?.storage.stamp());
     // An answer that comes late is the stamp of a later moment: what was called here since then has to be asked for.
-    const isLate = !calls.allows(tags, called);
+    const isLate = isLateAlready || !calls.allows(tags, called);
     if (isLate) {
       stats.count("fenced", id);
       events.emit({ type: "fenced", id, reason: "invalidated" });
@@ -115,8 +123,14 @@ export class ScopedCache implements Cache {
   }
 
   async begin(): Promise<Stamp | undefined> {
+    const called = this.parts.calls.stamp(0);
     const open = await this.#open();
-    return open?.storage.stamp();
+    const stamp = await open?.storage.stamp();
+    if (stamp === undefined) return undefined;
+    // One of the caller's own: storages may hand out the same more than once.
+    const given = { ...stamp };
+    this.parts.begun.set(given, called);
+    return given;
   }
 
   getOrLoad<Value>(key: string, load: Load<Value>, options: LoadOptions<Value> = noOptions): Promise<Value> {

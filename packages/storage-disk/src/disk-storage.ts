@@ -31,6 +31,8 @@ export class DiskStorage implements CacheStorage {
     reach: "machine",
     persistent: true,
     bounded: true,
+    // An invalidation waits up to 5 s for the lock, and then takes effect without it.
+    patience: 10_000,
   };
   readonly #keeper: GenerationKeeper;
   readonly #limits: DiskLimits;

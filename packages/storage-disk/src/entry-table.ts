@@ -61,7 +61,7 @@ export class EntryTable {
     this.#list = statement(
       database,
       `select e.row, e.id, e.stamp, e.began, e.expires, e.stale, e.size, e.tags
-       from meta m, entry e where e.row > ?1 and e.expires > ?2 and ${entryHolds}
+       from meta m, entry e where e.row > ?1 and e.expires > ?2 and e.began <= ?2 and ${entryHolds}
        order by e.row limit ${pageOfRows}`,
     );
     this.#count = statement(database, "select count(*) from entry");
@@ -76,6 +76,8 @@ export class EntryTable {
     const header = headerOf(id, found, 2);
     const value = found[9] as Uint8Array;
     if (found[7] !== rowChecksum(header, value)) return { state: "damaged", position };
+    // From the future: it was made before the clock was set back, and would live too long.
+    if (header.began > now) return { state: "nothing", position };
     return { state: "entry", position, row, entry: { ...this.#metadata(header), payload: value } };
   }
 

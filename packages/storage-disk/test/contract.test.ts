@@ -46,6 +46,16 @@ describe("reading and writing", () => {
     expect(storage.usage()).toMatchObject({ entries: 1 });
   });
 
+  test("an entry from the future is a miss: it would live too long after the clock was set back", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    const now = harness.clock.now();
+    await harness.fill(storage, "a", { expiresAt: now + 1_000, staleUntil: now + 1_000 });
+    harness.clock.jump(now - 3_600_000);
+    expect(await storage.read("a")).toMatchObject({ state: "miss" });
+    expect(await Array.fromAsync(storage.entries())).toEqual([]);
+  });
+
   test("times are the clock's, and an entry expires when its time has come", async () => {
     const harness = new Harness();
     const storage = await harness.open();

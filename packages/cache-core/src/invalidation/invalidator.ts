@@ -2,7 +2,7 @@ import type { OperationContext, WriteWindow } from "../cache.ts";
 import type { CacheParts } from "../cache-parts.ts";
 import { assertTag, describe } from "../key/cache-key.ts";
 import { parseTargets, type Target } from "../key/target.ts";
-import { assertMilliseconds } from "../load/load-options.ts";
+import { assertUnsettledTime } from "../load/load-options.ts";
 import type { Invalidation } from "../storage/cache-storage.ts";
 import { patternsFor } from "./invalidation-rules.ts";
 import { openWriteWindow } from "./write-window.ts";
@@ -47,7 +47,7 @@ export class Invalidator {
   }
 
   async beginWrite(targets: readonly string[], lease: number): Promise<WriteWindow> {
-    assertMilliseconds(lease, "lease");
+    assertUnsettledTime(lease, "lease");
     return openWriteWindow({
       operation: this.#operation(`write ${crypto.randomUUID()}`),
       target: this.target(targets),
@@ -59,7 +59,7 @@ export class Invalidator {
 
   async settle(operation: string, settle: number): Promise<void> {
     assertTag(operation);
-    assertMilliseconds(settle, "settle");
+    assertUnsettledTime(settle, "settle");
     await this.invalidate({ tags: [], patterns: [], close: this.#operation(operation), settle });
   }
 

@@ -2,7 +2,7 @@ import type { WriteWindow } from "../cache.ts";
 import { assertTag } from "../key/cache-key.ts";
 import type { Target } from "../key/target.ts";
 import { parseTargets } from "../key/target.ts";
-import { assertMilliseconds } from "../load/load-options.ts";
+import { assertUnsettledTime } from "../load/load-options.ts";
 import type { Invalidation } from "../storage/cache-storage.ts";
 
 export interface WriteWindowParts {
@@ -29,12 +29,12 @@ export async function openWriteWindow(parts: WriteWindowParts): Promise<WriteWin
   return {
     renew: open,
     async close(settle, targets = []) {
-      assertMilliseconds(settle, "settle");
+      assertUnsettledTime(settle, "settle");
       await invalidate({ ...withMore(targets), close: operation, settle });
     },
     async handOver(name, longer, targets = []) {
       assertTag(name);
-      assertMilliseconds(longer, "lease");
+      assertUnsettledTime(longer, "lease");
       // Opened under the new name before the old mark ends, in one step.
       await invalidate({
         ...withMore(targets),

@@ -210,3 +210,28 @@ describe("a value made of others", () => {
     expect(await isKept(cache)).toBe(false);
   });
 });
+
+test("what is made of a failed read is not stored: nobody knows what an error depends on", async () => {
+  const { cache } = makeCache();
+  let exists = false;
+  const user = (): Promise<string> =>
+    cache.getOrLoad("user:describe:x", () => {
+      if (!exists) throw new Error("There is no such user");
+      return "x";
+    });
+  const report = (): Promise<string> => cache.getOrLoad("report:x", () => user().catch(() => "none"));
+  expect(await report()).toBe("none");
+  exists = true;
+  await cache.invalidate("user:describe:x");
+  expect(await report()).toBe("x");
+});
+
+test("what is made of a listing is not stored", async () => {
+  const { cache } = makeCache();
+  await cache.set("user:describe:a", 1);
+  const count = (): Promise<number> =>
+    cache.getOrLoad("report:count", async () => (await Array.fromAsync(cache.entries("user:*"))).length);
+  expect(await count()).toBe(1);
+  await cache.set("user:describe:b", 1);
+  expect(await count()).toBe(2);
+});

@@ -7,6 +7,17 @@ export function assertMilliseconds(value: unknown, name: string): asserts value 
   throw new RangeError(`\`${name}\` must be milliseconds from 0 to Infinity, received ${describe(value)}`);
 }
 
+/** The longest time that anything may be unsettled: what a new ledger waits for before it takes anything. */
+export const longestUnsettled: number = 15 * 60_000;
+
+/** @throws RangeError unless something may be unsettled for so many milliseconds */
+export function assertUnsettledTime(value: unknown, name: string): asserts value is number {
+  if (typeof value === "number" && value >= 0 && value <= longestUnsettled) return;
+  throw new RangeError(
+    `\`${name}\` must be milliseconds from 0 to ${longestUnsettled}, received ${describe(value)}`,
+  );
+}
+
 /** @throws TypeError or RangeError when one of the options is not what it must be */
 export function assertLoadOptions<Value>(options: LoadOptions<Value>): void {
   assertStoreOptions(options);

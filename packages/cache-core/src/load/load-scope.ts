@@ -59,6 +59,11 @@ export class LoadScope {
     return this.#storable ? this.#stamp : undefined;
   }
 
+  /** Something went into the value of which nobody knows what it depends on: it must not be stored. */
+  spoil(): void {
+    this.#storable = false;
+  }
+
   add(part: Part): void {
     if (!part.storable || part.ledger !== this.ledger) this.#storable = false;
     for (const tag of part.tags) this.tags.add(tag);

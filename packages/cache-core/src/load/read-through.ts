@@ -45,9 +45,16 @@ export class ReadThrough {
     open: OpenStorage | undefined,
     look: MaybePromise<Reading | undefined>,
   ): Promise<Answer<Value>> {
-    const { part, ...answer } = await this.#resolve(request, open, look);
-    if (part) currentLoad.getStore()?.add(part);
-    return answer;
+    const outer = currentLoad.getStore();
+    try {
+      const { part, ...answer } = await this.#resolve(request, open, look);
+      if (part) outer?.add(part);
+      return answer;
+    } catch (error) {
+      // An error is not stored, nor is what is made of one: nobody knows what it depends on.
+      outer?.spoil();
+      throw error;
+    }
   }
 
   /** Loads past the cache, which is switched off. */

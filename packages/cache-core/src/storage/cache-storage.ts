@@ -124,6 +124,11 @@ export interface StorageCapabilities {
   readonly persistent: boolean;
   /** Size is bounded in bytes. */
   readonly bounded: boolean;
+  /**
+   * For how many milliseconds an invalidation may hold its caller up, because the storage makes it effective in that time
+   * whatever happens. After that the cache keeps it and tries again. Default 50.
+   */
+  readonly patience?: number;
 }
 
 /**

@@ -130,14 +130,28 @@ describe("a storage that cannot be opened", () => {
         return openMemoryStorage({}, context);
       },
     });
-    await cache.beginWrite(["user:list:*"], 3_600_000);
+    await cache.beginWrite(["user:list:*"], 900_000);
     for (let count = 0; count < 1_500; count++) await cache.invalidate(`group:describe:g-${count}`);
     await clock.advance(60_000);
     await cache.getOrLoad("user:list:all", () => 1);
     expect(await cache.has("user:list:all")).toBe(false);
-    await clock.advance(3_600_000);
+    await clock.advance(900_000);
     await cache.getOrLoad("user:list:all", () => 1);
     expect(await cache.has("user:list:all")).toBe(true);
+  });
+
+  test("a wrong configuration leaves the storage in use, and loses no invalidation", async () => {
+    const { cache } = makeCache();
+    await cache.configureStorage({ backend: "test" });
+    await cache.set("user:list:all", "old");
+    await cache.set("group:list:all", "kept");
+    const configured = cache.configureStorage({ backend: "test", config: { maxSizeMb: -1 } });
+    const invalidated = cache.invalidate("user:list:*");
+    await expect(configured).rejects.toThrow(RangeError);
+    await invalidated;
+    expect(await cache.get("user:list:all")).toBeUndefined();
+    expect(await cache.get("group:list:all")).toBe("kept");
+    expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
   });
 
   test("wrong configuration rejects the call that configures, and never a reader", async () => {

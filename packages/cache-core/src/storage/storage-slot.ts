@@ -7,7 +7,7 @@ import { valueFormFor } from "../value/value-form.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { Backlog } from "./backlog.ts";
 import type { Invalidation, MaybePromise } from "./cache-storage.ts";
-import { GuardedStorage, type Deadlines } from "./guarded-storage.ts";
+import { GuardedStorage } from "./guarded-storage.ts";
 import { withDeadline } from "./maybe-promise.ts";
 import type { OpenStorage } from "./open-storage.ts";
 
@@ -85,25 +85,40 @@ export class StorageSlot {
   }
 
   /**
-   * Opens another storage, and closes the one before. When it is called again meanwhile, the last call wins.
+   * Opens another storage, and closes the one before. When it is called again meanwhile, the last call wins. A wrong
+   * configuration leaves the one before in use.
    * @throws TypeError or RangeError for a wrong configuration, CacheError when the backend's package is not installed
    */
   async configure(configuration: StorageConfiguration): Promise<void> {
     if (this.#state.name === "closed") throw new CacheError("CACHE_CLOSED", "The cache is closed");
-    const before = this.current?.storage;
+    const before = { open: this.current, configuration: this.#configuration, state: this.#state };
     this.current = undefined;
     this.#configuration = configuration;
     // The next storage may hold what these concern.
-    for (const invalidation of before?.takeWaiting() ?? []) this.#missed.add(invalidation);
+    for (const invalidation of before.open?.storage.takeWaiting() ?? []) this.#missed.add(invalidation);
     const opening = this.#begin(configuration);
-    await before?.close();
-    await opening;
+    const turn = this.#turn;
+    try {
+      await opening;
+    } catch (error) {
+      if (before.open && turn === this.#turn) {
+        while (this.#missed.size > 0) {
+          for (const missed of this.#missed.take()) await before.open.storage.invalidate(missed);
+        }
+        this.#configuration = before.configuration;
+        this.#state = before.state;
+        this.current = before.open;
+      } else await before.open?.storage.close();
+      throw error;
+    }
+    await before.open?.storage.close();
   }
 
   /** Resolves when it is recorded or kept. Never rejects. */
   async invalidate(invalidation: Invalidation): Promise<void> {
     for (;;) {
-      const open = await this.ready();
+      // The one in use may be back by now, when another could not be opened.
+      const open = (await this.ready()) ?? this.current;
       if (open === undefined) return this.#miss(invalidation);
       await open.storage.invalidate(invalidation);
       // Another storage may have been opened meanwhile, which knows nothing of it.
@@ -157,8 +172,8 @@ export class StorageSlot {
       if (typeof compression !== "boolean")
         throw new TypeError(`\`compression\` must be true or false, received ${describe(compression)}`);
       const storage = await factory(rest, { clock, random, emit });
-      const { payload, reach } = storage.capabilities;
-      const deadlines = deadlinesFor(reach);
+      const { payload, patience = 50 } = storage.capabilities;
+      const deadlines = { read: 50, write: 1_000, invalidate: patience, clear: 60_000 };
       const guarded = new GuardedStorage({ storage, breaker, clock, emit, deadlines });
       const open = { storage: guarded, values: valueFormFor(payload, compression) };
       if (turn === this.#turn) breaker.reset();
@@ -205,10 +220,4 @@ export class StorageSlot {
 function isCallersFault(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
   return CacheError.isInstance(error) && error.code === "CACHE_BACKEND_NOT_INSTALLED";
-}
-
-/** A remote storage must not hold anybody up; one on this machine waits for a lock at most, and breaks it itself. */
-function deadlinesFor(reach: "process" | "machine" | "fleet"): Deadlines {
-  const invalidate = reach === "fleet" ? 50 : 10_000;
-  return { read: 50, write: 1_000, invalidate, clear: 60_000 };
 }
