@@ -43,7 +43,9 @@ async function filled(
   const cache = new CacheManager({ defaultTtl: Infinity });
   await cache.configureStorage(storage);
   for (let index = 0; index < size; index++) {
-    await cache.getOrLoad(`user:describe:user-${index}`, () => ({ index }));
+    // Half of them are what is invalidated.
+    const key = index % 2 === 0 ? `user:describe:user-${index}` : `user:list:page-${index}`;
+    await cache.getOrLoad(key, () => ({ index }));
   }
   const { totalEntries } = await cache.getStats();
   if (totalEntries !== size) throw new Error(`There are ${totalEntries} entries, not ${size}`);

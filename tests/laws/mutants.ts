@@ -118,6 +118,17 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     ],
     race: { writing: "invalidate", reading: "composites", items: 6 },
   },
+  "composite-expiry": {
+    without: "a value made of others expires with the first of them",
+    changes: [
+      {
+        file: "cache-core/src/load/load-scope.ts",
+        from: "if (part.expiresAt < this.expiresAt) this.expiresAt = part.expiresAt;",
+        to: "",
+      },
+    ],
+    race: { writing: "invalidate", reading: "composites", items: 12, writers: 0, timeToLive: 200 },
+  },
   outbox: {
     without: "nothing is read while an invalidation waits to be recorded",
     changes: [

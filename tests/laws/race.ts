@@ -75,7 +75,7 @@ const readers: Record<Scenario["reading"], Act> = {
         item,
         version: value.version,
         loadBegan: value.loadBegan ?? Infinity,
-        bestBefore: Infinity,
+        bestBefore: (value.loadBegan ?? Infinity) + part.scenario.timeToLive,
         begin,
         end: sharedNow(),
       });

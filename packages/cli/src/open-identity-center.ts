@@ -14,7 +14,7 @@ export const sdkVersion = "3.1138.0";
 
 /**
  * Puts the services of Identity Center behind the cache. The AWS SDK is imported when AWS has to be asked, not before.
- * @throws CliError when there is no region
+ * @throws CliError when there is no region, or what cannot be one
  */
 export function openIdentityCenter(
   settings: Settings,
@@ -27,6 +27,9 @@ export function openIdentityCenter(
       "no region is set",
       "name the region of Identity Center with --region, AWS_REGION or the profile's region",
     );
+  }
+  if (!/^[a-z\d]+(?:-[a-z\d]+)*$/.test(region)) {
+    throw usageError(`the region must be a name such as us-east-1, received ${JSON.stringify(region)}`);
   }
   const open = <S extends Service>(service: S): CachedService<S> => {
     const endpoint = settings.endpoints[service];

@@ -67,6 +67,12 @@ describe("the environment", () => {
     );
   });
 
+  test("a region that cannot be one", async () => {
+    expect(await terminal.runWith(withCache({ AWS_REGION: "bad_region" }), "user", "list")).toMatchObject(
+      told(2, 'awsideman: the region must be a name such as us-east-1, received "bad_region"'),
+    );
+  });
+
   test("no credentials", async () => {
     const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
     expect(await terminal.runWith(withCache(none), "user", "list")).toMatchObject(
