@@ -14,6 +14,8 @@ export interface SdkRaceOptions extends ProcessOptions {
   /** Milliseconds by which reads of the server lag behind its writes. */
   readonly lag: number;
   readonly milliseconds: number;
+  /** Default 1. */
+  readonly seed?: number;
 }
 
 export interface SdkRaceReport extends HistoryReport {
@@ -23,7 +25,7 @@ export interface SdkRaceReport extends HistoryReport {
 
 /** Races wrapped clients of the AWS SDK, in real processes, against one local Identity Center. */
 export async function runSdkRace(options: SdkRaceOptions): Promise<SdkRaceReport> {
-  const { backend, processes, readers, writers, lag, milliseconds } = options;
+  const { backend, processes, readers, writers, lag, milliseconds, seed = 1 } = options;
   const folder = mkdtempSync(join(tmpdir(), "awsideman-sdk-race-"));
   const sim = await startIdentityCenterSim({
     population: { users: 20 },

@@ -32,8 +32,13 @@ describe("wrapped clients of the AWS SDK, 30 readers and 2 writers for 5 s", () 
     "and the checker finds stale reads without the guard: %s",
     { timeout },
     async ([mutant, options]) => {
-      const report = await runSdkRace({ ...options, mutant, milliseconds: 2_500 });
-      expect(report.violations.length).toBeGreaterThan(0);
+      // Which way a race goes is chance: one that shows nothing is run again, a few times at most.
+      let found = 0;
+      for (let seed = 1; found === 0 && seed <= 8; seed++) {
+        const report = await runSdkRace({ ...options, mutant, seed, milliseconds: 2_500 });
+        found = report.violations.length;
+      }
+      expect(found).toBeGreaterThan(0);
     },
   );
 });
