@@ -46,7 +46,7 @@ export async function runSdkRace(options: SdkRaceOptions): Promise<SdkRaceReport
       writers,
       settle: lag * 2,
       milliseconds,
-      seed: index + 1,
+      seed: seed * 1_000 + index,
       history: join(folder, `history-${index}`),
     }));
     const report = checkHistory(await runProcesses("sdk-race-process.ts", scenarios, options));
