@@ -15,9 +15,9 @@ import { clearStorage, Invalidator } from "./invalidation/invalidator.ts";
 import { assertCacheKey, describe } from "./key/cache-key.ts";
 import { assertScope, idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
 import { exactTag, rootTag, tagsOfKey } from "./key/tags.ts";
-import { fill } from "./load/fill.ts";
-import { assertLoadOptions, assertStoreOptions, tagsOf, ttlOf } from "./load/load-options.ts";
+import { assertLoadOptions, assertStoreOptions } from "./load/load-options.ts";
 import { currentLoad, partOf } from "./load/load-scope.ts";
+import { setValue } from "./load/set-value.ts";
 import type { LoadRequest } from "./load/load-request.ts";
 import type { ReadThrough } from "./load/read-through.ts";
 import type { MaybePromise, Reading, Stamp } from "./storage/cache-storage.ts";
@@ -82,44 +82,15 @@ export class ScopedCache implements Cache {
   async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
     assertCacheKey(key);
     assertStoreOptions(options);
-    const { calls, settings, stats, events } = this.parts;
-    const named = tagsOf(options, value).map((tag) => this.#tagPrefix + tag);
-    const ttl = ttlOf(options, value, settings.defaultTtl);
-    const id = this.#id(key);
-    const tags = [...new Set([...tagsOfKey(key, this.#tagPrefix), ...named])];
-    const supersedes = this.#exactTag(key);
-    const begun = options.stamp && this.parts.begun.get(options.stamp);
-    if (begun && calls.lastInvalidation([supersedes]) > begun.position) {
-      // The key has been set or deleted since the value was read: whatever came of that is newer.
-      stats.count("fenced", id);
-      events.emit({ type: "fenced", id, reason: "invalidated" });
-      return;
-    }
-    const isLateAlready = begun !== undefined && !calls.allows(tags, begun);
-    calls.record({ tags: [supersedes], patterns: [] }, 0);
-    const called = calls.stamp(0);
-    const isSuperseded = (): boolean => calls.lastInvalidation([supersedes]) > called.position;
-
-    const open = await this.#reading();
-    const stamp = options.stamp ?? (await open?.storage.stamp());
-    // An answer that comes late is the stamp of a later moment: what was called here since then has to be asked for.
-    const isLate = isLateAlready || !calls.allows(tags, called);
-    if (isLate) {
-      stats.count("fenced", id);
-      events.emit({ type: "fenced", id, reason: "invalidated" });
-    }
-    const { verdict } = fill(this.parts, open, {
-      id,
+    await setValue(this.parts, {
+      id: this.#id(key),
+      key,
+      prefix: this.#tagPrefix,
       value,
-      tags,
-      stamp: isLate ? undefined : stamp,
-      expiresAt: stamp ? stamp.time + ttl : 0,
-      staleFor: 0,
-      supersedes,
+      options,
+      open: () => this.#reading(),
+      invalidate: () => this.delete(key),
     });
-    const outcome = (await verdict)?.outcome;
-    // Whatever was there before is out of date, also when this value could not be kept; what came after it is not.
-    if (outcome !== "stored" && !isSuperseded()) await this.delete(key);
   }
 
   async begin(): Promise<Stamp | undefined> {

@@ -1,0 +1,66 @@
+import type { SetOptions } from "../cache.ts";
+import type { CacheParts } from "../cache-parts.ts";
+import { exactTag, tagsOfKey } from "../key/tags.ts";
+import type { MaybePromise } from "../storage/cache-storage.ts";
+import type { OpenStorage } from "../storage/open-storage.ts";
+import { fill } from "./fill.ts";
+import { tagsOf, ttlOf } from "./load-options.ts";
+
+export interface SetRequest<Value> {
+  readonly id: string;
+  readonly key: string;
+  /** The namespace's prefix of tags. */
+  readonly prefix: string;
+  readonly value: Value;
+  readonly options: SetOptions<Value>;
+  /** The storage to be filled, if there is one. */
+  readonly open: () => MaybePromise<OpenStorage | undefined>;
+  /** Invalidates the key. */
+  readonly invalidate: () => Promise<void>;
+}
+
+/**
+ * Stores a value that was read elsewhere, in place of whatever is older. What is newer stays: that the key was set,
+ * deleted or invalidated since the value was read is known here before any storage has recorded it.
+ */
+export async function setValue<Value>(parts: CacheParts, request: SetRequest<Value>): Promise<void> {
+  const { id, key, prefix, value, options } = request;
+  const { calls, settings, begun } = parts;
+  const named = tagsOf(options, value).map((tag) => prefix + tag);
+  const ttl = ttlOf(options, value, settings.defaultTtl);
+  const tags = [...new Set([...tagsOfKey(key, prefix), ...named])];
+  const supersedes = exactTag + prefix + key;
+  const calledAtRead = options.stamp && begun.get(options.stamp);
+  if (calledAtRead && calls.lastInvalidation([supersedes]) > calledAtRead.position) {
+    // The key has been set or deleted since the value was read: whatever came of that is newer.
+    refuse(parts, id);
+    return;
+  }
+  const isLateAlready = calledAtRead !== undefined && !calls.allows(tags, calledAtRead);
+  calls.record({ tags: [supersedes], patterns: [] }, 0);
+  const called = calls.stamp(0);
+
+  const open = await request.open();
+  const stamp = options.stamp ?? (await open?.storage.stamp());
+  // An answer that comes late is the stamp of a later moment: what was called here since then has to be asked for.
+  const isLate = isLateAlready || !calls.allows(tags, called);
+  if (isLate) refuse(parts, id);
+  const { verdict } = fill(parts, open, {
+    id,
+    value,
+    tags,
+    stamp: isLate ? undefined : stamp,
+    expiresAt: stamp ? stamp.time + ttl : 0,
+    staleFor: 0,
+    supersedes,
+  });
+  const outcome = (await verdict)?.outcome;
+  // Whatever was there before is out of date, also when this value could not be kept; what came after it is not.
+  const isSuperseded = calls.lastInvalidation([supersedes]) > called.position;
+  if (outcome !== "stored" && !isSuperseded) await request.invalidate();
+}
+
+function refuse({ stats, events }: CacheParts, id: string): void {
+  stats.count("fenced", id);
+  events.emit({ type: "fenced", id, reason: "invalidated" });
+}
