@@ -1,6 +1,5 @@
 import { parseId, type CacheEvent, type CacheEventType, type CacheManager } from "@awsideman/cache-core";
 import { printable } from "./output/text.ts";
-import type { Output } from "./output/output.ts";
 
 /** What happens in the ordinary course of things, and is told only to who asks. */
 const ordinary = [
@@ -30,12 +29,12 @@ const troubling = [
  * Tells what the cache does: with `verbose` everything, otherwise the first thing that goes wrong, since what follows
  * mostly follows from it. No command fails because of the cache.
  */
-export function reportCache(manager: CacheManager, output: Output, verbose: boolean): void {
+export function reportCache(manager: CacheManager, note: (text: string) => void, verbose: boolean): void {
   let told = false;
   const tell = (event: CacheEvent): void => {
     if (told && !verbose) return;
     told = true;
-    output.note(`awsideman: cache: ${printable(sentenceOf(event))}\n`);
+    note(`awsideman: cache: ${printable(sentenceOf(event))}\n`);
   };
   for (const type of troubling) manager.on(type, tell);
   if (verbose) for (const type of ordinary) manager.on(type, tell);

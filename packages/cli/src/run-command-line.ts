@@ -83,7 +83,14 @@ class Resources implements AsyncDisposable {
       import("./report-cache.ts"),
     ]);
     const { settings, output } = this.context;
-    return openCache(settings, (manager) => reportCache(manager, output, settings.verbose));
+    // What keeps the command from being run at all is told as its error, and only once.
+    const early: string[] = [];
+    let note = (text: string): void => void early.push(text);
+    const tell = (text: string): void => note(text);
+    const cache = await openCache(settings, (manager) => reportCache(manager, tell, settings.verbose));
+    note = (text) => output.note(text);
+    for (const text of early) output.note(text);
+    return cache;
   }
 
   async #openIdentityCenter(): Promise<IdentityCenter> {

@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { sdkVersion } from "../src/open-identity-center.ts";
-import { Terminal } from "./support/terminal.ts";
+import { bin, Terminal } from "./support/terminal.ts";
 
 let terminal: Terminal;
 
@@ -71,6 +72,27 @@ describe("at a terminal", () => {
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
+
+  test.runIf(process.platform === "linux")(
+    "an output that cannot be written is an error, in one line",
+    async () => {
+      const full = await open("/dev/full", "w");
+      onTestFinished(() => full.close());
+      const child = spawn(process.execPath, ["--conditions=@awsideman/source", bin, "user", "list"], {
+        env: terminal.variables,
+        stdio: ["ignore", full.fd, "pipe"],
+      });
+      let stderr = "";
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+        stderr += text;
+      });
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: "awsideman: the output cannot be written (ENOSPC)\n",
+      });
+    },
+  );
 
   test.skipIf(process.platform === "win32")("Ctrl-C ends it at once, with 130", async () => {
     using hold = terminal.sim.faults.hold({ operation: "ListGroups" });

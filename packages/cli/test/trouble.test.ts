@@ -58,6 +58,14 @@ describe("the environment", () => {
     );
   });
 
+  test("a size that the backend does not take is told once", async () => {
+    expect(
+      await terminal.runWith(withCache({ AWSIDEMAN_CACHE_MAX_SIZE_MB: "0.5" }), "user", "list"),
+    ).toMatchObject(
+      told(2, "awsideman: AWSIDEMAN_CACHE_MAX_SIZE_MB must be from 1 to 16000000 megabytes, received 0.5"),
+    );
+  });
+
   test("no region", async () => {
     expect(await terminal.runWith(withCache({ AWS_REGION: undefined }), "user", "list")).toMatchObject(
       told(

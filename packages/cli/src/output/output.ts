@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { CliError } from "../errors/cli-error.ts";
 
 /** Where a command prints to. */
 export interface Output {
@@ -29,7 +30,11 @@ function write(descriptor: number, text: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EAGAIN") pause();
       else if (code === "EPIPE" || code === "EOF") closed.add(descriptor);
-      else throw error;
+      else {
+        // Not tried again, also not to say so: the error goes to the other one.
+        closed.add(descriptor);
+        if (descriptor === 1) throw new CliError(`the output cannot be written (${code})`, { cause: error });
+      }
     }
   }
 }

@@ -30,6 +30,7 @@ async function clear(
     return await manager.clear(pattern);
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw usageError(error.message, 'patterns are such as "user:list:*", "group:*:ID" or "*"', error);
+    const message = error.message.replace(" (createCacheKey does that)", "");
+    throw usageError(message, 'patterns are such as "user:list:*", "group:*:ID" or "*"', error);
   }
 }
