@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { FakeClock } from "./testing/fake-clock.ts";
 
 const run = promisify(execFile);
 
@@ -29,4 +30,12 @@ test("what was cancelled does not run, and does not keep the process alive", asy
 test("a wait longer than a timer can count does not end at once", async () => {
   const output = await outputOf(`systemClock.after(2 ** 40, () => console.log("ran"), { background: true })`);
   expect(output).toBe("");
+});
+
+test("a clock in a test that is set to another time has not let any pass", async () => {
+  const clock = new FakeClock();
+  const begun = clock.monotonic();
+  clock.jump(clock.now() - 3_600_000);
+  await clock.advance(5);
+  expect(clock.monotonic() - begun).toBe(5);
 });

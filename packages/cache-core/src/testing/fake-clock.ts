@@ -10,6 +10,8 @@ interface Timer {
  */
 export class FakeClock implements Clock {
   #now: number;
+  /** How much of the wall clock is not time that has passed. */
+  #jumped = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = 1_700_000_000_000) {
@@ -18,6 +20,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now - this.#jumped;
   }
 
   after(milliseconds: number, action: () => void): () => void {
@@ -43,6 +49,7 @@ export class FakeClock implements Clock {
 
   /** Sets the wall clock, without running timers: what happens when somebody changes the time. */
   jump(to: number): void {
+    this.#jumped += to - this.#now;
     this.#now = to;
   }
 
