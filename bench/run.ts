@@ -7,6 +7,7 @@
  */
 import { arch, cpus, platform } from "node:os";
 import { cliStart } from "./cli-start.ts";
+import { compression } from "./compression.ts";
 import type { Row } from "./contest.ts";
 import { invalidationInMemory, invalidationOnDisk } from "./invalidation.ts";
 import { memoryHits } from "./memory-hits.ts";
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
   "cli-start": cliStart,
+  compression,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
