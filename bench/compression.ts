@@ -11,7 +11,7 @@ const rounds = 15;
 export async function compression(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, value] of samples()) {
-    const form = encodeValue(value, { plain: true, compress: false });
+    const form = encodeValue(value, true);
     const decode = await timed(() => decodeValue(form));
     const add = (what: string, microseconds: number): void => {
       rows.push({ name: `${name}: ${what}`, microseconds, ratio: microseconds / decode });

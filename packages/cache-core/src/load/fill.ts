@@ -1,5 +1,5 @@
 import type { CacheParts } from "../cache-parts.ts";
-import { valueFormFor } from "../value/value-form.ts";
+import { valueFormFor, type Packed } from "../value/value-form.ts";
 import { isPromise } from "../storage/maybe-promise.ts";
 import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
@@ -36,7 +36,7 @@ export function fill(parts: CacheParts, open: OpenStorage | undefined, request: 
   const { id, tags, stamp, expiresAt, staleFor, supersedes } = request;
   // Without a storage, too, everybody who waits for the load gets a copy of his own.
   const values = open?.values ?? privateCopies;
-  let packed: { readonly payload: unknown; readonly size: number };
+  let packed: Packed;
   try {
     packed = values.pack(request.value);
   } catch (error) {
@@ -48,9 +48,13 @@ export function fill(parts: CacheParts, open: OpenStorage | undefined, request: 
   if (open === undefined || stamp === undefined || expiresAt <= stamp.time)
     return { verdict: undefined, share };
 
-  const size = packed.size + entryOverhead + id.length + tagOverhead * tags.length;
-  const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload, size };
-  const verdict = open.storage.write(entry, supersedes);
+  const overhead = entryOverhead + id.length + tagOverhead * tags.length;
+  const send = ({ payload, size }: Packed): MaybePromise<Verdict | undefined> => {
+    const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload };
+    return open.storage.write({ ...entry, size: size + overhead }, supersedes);
+  };
+  const compressed = values.compress?.(packed) ?? packed;
+  const verdict = isPromise(compressed) ? compressed.then(send) : send(compressed);
   const reported = isPromise(verdict)
     ? verdict.then((answer) => report(parts, id, answer))
     : report(parts, id, verdict);

@@ -6,7 +6,6 @@ import { valueFormFor } from "./value-form.ts";
 
 const forms = {
   "stored bytes": valueFormFor("bytes", false),
-  "compressed bytes": valueFormFor("bytes", true),
   "private copies": valueFormFor("copies", false),
 };
 

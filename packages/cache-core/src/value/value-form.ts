@@ -1,5 +1,6 @@
-import { decodeValue, encodeValue } from "../codec/stored-form.ts";
-import type { StorageCapabilities } from "../storage/cache-storage.ts";
+import { compressForm, decodeValue, encodeValue } from "../codec/stored-form.ts";
+import type { MaybePromise, StorageCapabilities } from "../storage/cache-storage.ts";
+import { isPromise } from "../storage/maybe-promise.ts";
 import { copyValue } from "./copy-value.ts";
 import { freezeValue } from "./freeze-value.ts";
 import { inspectValue } from "./inspect-value.ts";
@@ -7,15 +8,25 @@ import { inspectValue } from "./inspect-value.ts";
 /** How values are put into entries and taken out again, as the storage's capabilities say. */
 export interface ValueForm {
   /** @throws CacheError CACHE_VALUE_NOT_STORABLE */
-  pack(value: unknown): { readonly payload: unknown; readonly size: number };
+  pack(value: unknown): Packed;
+  /**
+   * What had better be stored instead of what was packed, large things by promise, off this thread. Never fails. Absent:
+   * nothing had.
+   */
+  compress?(packed: Packed): MaybePromise<Packed>;
   /** @returns undefined when the payload is of a form that is not known here; throws when it is damaged */
   unpack(payload: unknown): { readonly value: unknown } | undefined;
+}
+
+export interface Packed {
+  readonly payload: unknown;
+  readonly size: number;
 }
 
 export function valueFormFor(payload: StorageCapabilities["payload"], compress: boolean): ValueForm {
   switch (payload) {
     case "bytes":
-      return storedBytes(compress);
+      return compress ? compressedBytes : plainBytes;
     case "copies":
       return privateCopies;
     case "references":
@@ -47,13 +58,19 @@ const sharedReferences: ValueForm = {
   unpack: (payload) => payload as { readonly value: unknown },
 };
 
-function storedBytes(compress: boolean): ValueForm {
-  return {
-    pack(value) {
-      const { plain } = inspectValue(value);
-      const payload = encodeValue(value, { plain, compress });
-      return { payload, size: payload.length };
-    },
-    unpack: (payload) => decodeValue(payload as Uint8Array),
-  };
+const plainBytes: ValueForm = {
+  pack: (value) => packed(encodeValue(value, inspectValue(value).plain)),
+  unpack: (payload) => decodeValue(payload as Uint8Array),
+};
+
+const compressedBytes: ValueForm = {
+  ...plainBytes,
+  compress({ payload }) {
+    const form = compressForm(payload as Uint8Array);
+    return isPromise(form) ? form.then(packed) : packed(form);
+  },
+};
+
+function packed(form: Uint8Array): Packed {
+  return { payload: form, size: form.length };
 }
