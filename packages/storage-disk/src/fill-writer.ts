@@ -3,7 +3,7 @@ import { footprint, toFill, type Fill } from "./entry-table.ts";
 import { stampOf, type Generation } from "./generation.ts";
 import type { GenerationKeeper } from "./generation-keeper.ts";
 import type { DiskLimits } from "./limits.ts";
-import { retryWhileBusy } from "./retry.ts";
+import { Busy, retryWhileBusy } from "./retry.ts";
 import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
 
 /** What the rule says: kept out, or not. */
@@ -44,9 +44,10 @@ export class FillWriter {
     }
     const fits = footprint(fill) <= this.#limits.largestEntry;
     try {
+      if (fits && !generation.log.admitsFill(now))
+        throw new Busy("the write-ahead log is too long for a fill");
       if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, fits, now);
       if (!fits) return this.#leaveOut(generation, fill, now);
-      if (!generation.log.admitsFill(now)) return { outcome: "dropped", reason: "busy" };
       if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
       const position = generation.entries.fill(fill);
       if (position === undefined) return this.#ruling(generation, fill, now);

@@ -85,7 +85,7 @@ export class Maintenance {
     }
     while (generation.isCurrent && (await this.#eventually(() => generation.evictor.shrink())))
       await eventLoopTurn();
-    if (generation.isCurrent) this.attempt(() => generation.log.truncate(0));
+    if (generation.isCurrent) this.attempt(() => generation.log.truncate());
     return entries;
   }
 

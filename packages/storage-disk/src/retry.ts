@@ -10,6 +10,11 @@ export interface Patience<Result> {
   readonly giveUp: (error: unknown) => Result;
 }
 
+/** To be thrown where it is not SQLite that has to be waited for. */
+export class Busy extends Error {
+  override readonly name: string = "Busy";
+}
+
 const shortestWait = 1;
 const longestWait = 20;
 
@@ -26,7 +31,7 @@ export function retryWhileBusy<Result>(
   try {
     return action();
   } catch (error) {
-    if (classifySqliteError(error) !== "busy") throw error;
+    if (!isBusy(error)) throw error;
     return retry(action, patience);
   }
 }
@@ -45,8 +50,12 @@ async function retry<Result>(action: () => Result, patience: Patience<Result>): 
     try {
       return action();
     } catch (error) {
-      if (classifySqliteError(error) !== "busy") throw error;
+      if (!isBusy(error)) throw error;
       if (waited >= patience.patience) return patience.giveUp(error);
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Busy || classifySqliteError(error) === "busy";
 }

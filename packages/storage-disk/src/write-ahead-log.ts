@@ -4,18 +4,18 @@ import type { DatabaseSync } from "node:sqlite";
 const megabyte = 1024 * 1024;
 /** Above this it is time to write the log back and begin it anew. SQLite does so by itself when no reader is in the way. */
 const wanted = 8 * megabyte;
-/** Above this it is worth to wait for the readers for a moment. */
-const worthWaiting = 16 * megabyte;
 /** Above this no fill makes it longer; invalidations still do. */
-const unbearable = 32 * megabyte;
+const longest = 16 * megabyte;
 
 const writesBetweenLooks = 16;
 const betweenAttempts = 100;
-const readersTimeout = 10;
+/** While fills wait for it. An attempt costs little then, because there is nothing new to be written back. */
+const betweenUrgentAttempts = 10;
 
 /**
  * Bounds SQLite's write-ahead log, which cannot begin anew while readers always overlap, see
- * https://sqlite.org/wal.html#avoiding_excessively_large_wal_files
+ * https://sqlite.org/wal.html#avoiding_excessively_large_wal_files. Nobody waits for the readers: when fills are held back
+ * for a moment, in every process, those who begin to read need the log no more, and soon nobody does.
  */
 export class WriteAheadLog {
   readonly #database: DatabaseSync;
@@ -29,28 +29,23 @@ export class WriteAheadLog {
     this.#file = `${databaseFile}-wal`;
   }
 
-  /** To be called before each fill. False when it must not be made longer. */
+  /** To be called before each fill. False while it must not be made longer. */
   admitsFill(now: number): boolean {
     if (--this.#writesUntilLook > 0 && this.#size <= wanted) return true;
     this.#look();
     if (this.#size <= wanted) return true;
-    if (Math.abs(now - this.#lastAttempt) >= betweenAttempts) {
+    const pause = this.#size > longest ? betweenUrgentAttempts : betweenAttempts;
+    if (Math.abs(now - this.#lastAttempt) >= pause) {
       this.#lastAttempt = now;
-      this.truncate(this.#size > worthWaiting ? readersTimeout : 0);
+      this.truncate();
       this.#look();
     }
-    return this.#size <= unbearable;
+    return this.#size <= longest;
   }
 
-  /** Writes the log back to the database and empties it, if nobody is in the way for longer than `timeout`. */
-  truncate(timeout: number): void {
-    // The one wait for others outside of opening: without it a log under constant reading never becomes shorter.
-    if (timeout > 0) this.#database.exec(`pragma busy_timeout = ${timeout}`);
-    try {
-      this.#database.exec("pragma wal_checkpoint(truncate)");
-    } finally {
-      if (timeout > 0) this.#database.exec("pragma busy_timeout = 0");
-    }
+  /** Writes the log back to the database, and empties it if nobody is in the way at this moment. */
+  truncate(): void {
+    this.#database.exec("pragma wal_checkpoint(truncate)");
   }
 
   #look(): void {

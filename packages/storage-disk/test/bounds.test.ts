@@ -196,30 +196,35 @@ describe("maintenance", () => {
     expect(await usedAt(second)).toBe((at as number) + 70_000);
   });
 
-  test("keeps the write-ahead log short while a reader is in its way", async () => {
+  test.each([
+    ["a fill", undefined],
+    ["a value from outside", "=a"],
+  ])("keeps the write-ahead log short while a reader is in its way: %s waits", async (_, supersedes) => {
     const harness = new Harness();
     const storage = await harness.open();
     await harness.fill(storage, "a");
     const reader = harness.sqlite();
     reader.exec("begin");
     reader.prepare("select count(*) from entry").get();
-    const outcomes = new Set<string>();
-    for (let index = 0; index < 150; index++) {
-      const verdict = await harness.fill(storage, `a:${index % 5}`, {
-        payload: Buffer.alloc(500_000, index),
-      });
-      outcomes.add(verdict.outcome === "dropped" ? verdict.reason : verdict.outcome);
-      await harness.clock.advance(50);
-    }
     const log = (): number => statSync(`${harness.databaseFile()}-wal`).size;
-    expect(outcomes).toEqual(new Set(["stored", "busy"]));
-    expect(log()).toBeLessThan(42 * megabyte);
-    // An invalidation is recorded all the same.
-    expect(await storage.invalidate(invalidation({ tags: ["a"] }))).toMatchObject({ position: 1 });
+    const outcomes = new Set<string>();
+    for (let index = 0; index < 60; index++) {
+      const entry = harness.entry("a", await storage.stamp(), { payload: Buffer.alloc(500_000, index) });
+      const verdict = storage.write(entry, supersedes);
+      await harness.clock.advance(300);
+      outcomes.add((await verdict).outcome);
+    }
+    expect(outcomes).toEqual(new Set(["stored", "dropped"]));
+    expect(log()).toBeGreaterThan(16 * megabyte);
+    expect(log()).toBeLessThan(17 * megabyte);
+    // An invalidation is recorded all the same, and at once.
+    expect(storage.invalidate(invalidation({ tags: ["b"] }))).not.toBeInstanceOf(Promise);
+    const waiting = storage.write(harness.entry("a", await storage.stamp()), supersedes);
+    await harness.clock.advance(100);
     reader.exec("commit");
-    await harness.clock.advance(200);
-    expect(await harness.fill(storage, "a:1")).toMatchObject({ outcome: "stored" });
-    expect(log()).toBeLessThan(9 * megabyte);
+    await harness.clock.advance(100);
+    expect(await waiting).toMatchObject({ outcome: "stored" });
+    expect(log()).toBeLessThan(2 * megabyte);
   });
 });
 
