@@ -16,6 +16,8 @@ import { hitRate, Stats, sumCounts, type CacheStats } from "./stats.ts";
 import { BackendRegistry } from "./storage/backend-registry.ts";
 import type { MaybePromise } from "./storage/cache-storage.ts";
 import { withDeadline } from "./storage/maybe-promise.ts";
+import { DirectorySpool } from "./storage/spool/directory-spool.ts";
+import type { InvalidationSpool, SpoolFactory, SpoolPlace } from "./storage/spool/invalidation-spool.ts";
 import type { StorageFactory } from "./storage/storage-factory.ts";
 import { StorageSlot, type StorageConfiguration } from "./storage/storage-slot.ts";
 
@@ -34,6 +36,8 @@ export interface CacheManagerOptions {
   readonly clock?: Clock;
   /** From 0 to 1. Default: Math.random. */
   readonly random?: () => number;
+  /** Where invalidations wait that outlive the process. Default: files, see `StorageConfiguration.outboxDirectory`. */
+  readonly openSpool?: SpoolFactory;
 }
 
 /** What `healthCheck` answers. */
@@ -58,6 +62,7 @@ export class CacheManager extends ScopedCache {
       enabled = true,
       clock = systemClock,
       random = Math.random,
+      openSpool = (place: SpoolPlace): InvalidationSpool => new DirectorySpool(place),
     } = options;
     assertMilliseconds(defaultTtl, "defaultTtl");
     const scope = { namespace: options.namespace ?? "", caller: options.caller ?? "" };
@@ -75,7 +80,7 @@ export class CacheManager extends ScopedCache {
       clock,
       events,
       stats,
-      slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage }),
+      slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage, openSpool }),
       calls: new LocalLedger({ epoch: "calls", maxTags: 10_000 }),
       begun: new WeakMap(),
       pending: new Set(),

@@ -9,6 +9,7 @@ describe("readEnvironment", () => {
       readEnvironment({
         AWSIDEMAN_CACHE_BACKEND: "",
         AWSIDEMAN_CACHE_DIR: "",
+        AWSIDEMAN_CACHE_OUTBOX_DIR: "",
         AWSIDEMAN_CACHE_MAX_SIZE_MB: "",
         AWSIDEMAN_CACHE_DEFAULT_TTL: "",
         AWSIDEMAN_CACHE_DISABLED: "",
@@ -22,13 +23,18 @@ describe("readEnvironment", () => {
       readEnvironment({
         AWSIDEMAN_CACHE_BACKEND: "disk",
         AWSIDEMAN_CACHE_DIR: "/tmp/awsideman_cache",
+        AWSIDEMAN_CACHE_OUTBOX_DIR: "/tmp/awsideman_outbox",
         AWSIDEMAN_CACHE_MAX_SIZE_MB: "100",
         AWSIDEMAN_CACHE_DEFAULT_TTL: "900",
         AWSIDEMAN_CACHE_DISABLED: "false",
         AWSIDEMAN_USE_UNIFIED_CACHE: "TRUE",
       }),
     ).toEqual({
-      storage: { backend: "disk", config: { maxSizeMb: 100, cacheDir: "/tmp/awsideman_cache" } },
+      storage: {
+        backend: "disk",
+        config: { maxSizeMb: 100, cacheDir: "/tmp/awsideman_cache" },
+        outboxDirectory: "/tmp/awsideman_outbox",
+      },
       defaultTtl: 900_000,
       enabled: true,
     });
@@ -68,6 +74,11 @@ describe("readEnvironment", () => {
       'AWSIDEMAN_CACHE_BACKEND must be memory, disk or redis, received "sqlite"',
     ],
     ["AWSIDEMAN_CACHE_BACKEND", " memory", "AWSIDEMAN_CACHE_BACKEND must be"],
+    [
+      "AWSIDEMAN_CACHE_OUTBOX_DIR",
+      "outbox",
+      'AWSIDEMAN_CACHE_OUTBOX_DIR must be an absolute path, received "outbox"',
+    ],
     [
       "AWSIDEMAN_CACHE_MAX_SIZE_MB",
       "lots",

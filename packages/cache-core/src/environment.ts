@@ -1,4 +1,5 @@
 import { describe } from "./key/cache-key.ts";
+import { assertOutboxDirectory } from "./storage/spool/state-directory.ts";
 import type { StorageConfiguration } from "./storage/storage-slot.ts";
 
 /** What the environment says about the cache. */
@@ -24,6 +25,8 @@ export function readEnvironment(variables: Variables): EnvironmentSettings {
   const backend = text(variables, "AWSIDEMAN_CACHE_BACKEND") ?? "memory";
   if (!backends.includes(backend)) throw wrong("AWSIDEMAN_CACHE_BACKEND", "memory, disk or redis", backend);
   const cacheDir = text(variables, "AWSIDEMAN_CACHE_DIR");
+  const outboxDirectory = text(variables, "AWSIDEMAN_CACHE_OUTBOX_DIR");
+  assertOutboxDirectory(outboxDirectory, "AWSIDEMAN_CACHE_OUTBOX_DIR");
   const maxSizeMb = number(
     variables,
     "AWSIDEMAN_CACHE_MAX_SIZE_MB",
@@ -38,7 +41,7 @@ export function readEnvironment(variables: Variables): EnvironmentSettings {
     ...(backend === "disk" && cacheDir !== undefined ? { cacheDir } : {}),
   };
   return {
-    storage: { backend, config },
+    storage: { backend, config, ...(outboxDirectory === undefined ? {} : { outboxDirectory }) },
     defaultTtl: ttl === undefined ? undefined : ttl * 1000,
     enabled: unified && !disabled,
   };

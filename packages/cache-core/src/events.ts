@@ -22,6 +22,8 @@ export type CacheEvent =
   /** An invalidation could not be recorded. It is kept, and until it is recorded the storage is not read. */
   | { readonly type: "invalidation-deferred"; readonly waiting: number; readonly error: unknown }
   | { readonly type: "invalidations-replayed"; readonly recorded: number }
+  /** What waits is not known to outlive the process, or an invalidation that waited there cannot be read. */
+  | { readonly type: "outbox-trouble"; readonly message: string; readonly cause?: unknown }
   /** The storage failed; the caller went on without it. */
   | { readonly type: "storage-failed"; readonly operation: string; readonly error: unknown }
   | { readonly type: "breaker"; readonly state: CircuitBreakerState }

@@ -48,5 +48,11 @@ export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } fro
 export type { CacheStats, CounterName, Counts } from "./stats.ts";
 export type { CircuitBreakerOptions, CircuitBreakerState } from "./breaker/circuit-breaker.ts";
 export type { StorageConfiguration } from "./storage/storage-slot.ts";
+export type {
+  InvalidationSpool,
+  Spooled,
+  SpoolFactory,
+  SpoolPlace,
+} from "./storage/spool/invalidation-spool.ts";
 export { LocalLedger, type Fence, type LocalLedgerOptions } from "./ledger/local-ledger.ts";
 export { invalidationRules, type RuleInput, type RuleResource } from "./invalidation/invalidation-rules.ts";

@@ -35,8 +35,9 @@ export async function openCache(
   if (backend === "disk") config["maxSizeMb"] ??= defaultSizeMb;
 
   const enabled = environment.enabled && settings.useCache;
+  const storage = { ...environment.storage, config };
   const manager = new CacheManager({
-    storage: { backend, config },
+    storage,
     enabled,
     namespace: settings.namespace,
     ...(environment.defaultTtl === undefined ? {} : { defaultTtl: environment.defaultTtl }),
@@ -51,7 +52,7 @@ export async function openCache(
   });
   watch(manager);
   try {
-    await manager.configureStorage({ backend, config });
+    await manager.configureStorage(storage);
   } catch (error) {
     throw wrongEnvironment(error);
   }

@@ -21,6 +21,7 @@ const troubling = [
   "storage-failed",
   "storage-recovered",
   "invalidation-deferred",
+  "outbox-trouble",
   "stale-served",
   "warning",
 ] as const satisfies readonly CacheEventType[];
@@ -68,6 +69,7 @@ function sentenceOf(event: CacheEvent): string {
       return `${event.entries} entries removed (${event.reason})`;
     case "warning":
       return event.message;
+    case "outbox-trouble":
     case "storage-recovered":
     case "storage-trouble":
       return event.cause === undefined ? event.message : `${event.message} (${messageOf(event.cause)})`;

@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
 import type { CacheEvent } from "../events.ts";
+import type { Backlog } from "./backlog.ts";
 import type {
   CacheEntry,
   CacheStorage,
@@ -19,7 +20,7 @@ export interface Deadlines {
   readonly read: number;
   /** How long a fill may take; nobody waits for it but those who joined the load. */
   readonly write: number;
-  /** How long an invalidation may hold its caller up before it goes to the outbox. */
+  /** How long an invalidation may hold its caller up before it has to wait. */
   readonly invalidate: number;
   /** How long giving space back may take before the caller is let go. */
   readonly clear: number;
@@ -29,6 +30,8 @@ export interface GuardedStorageParts {
   readonly storage: CacheStorage;
   readonly breaker: CircuitBreaker;
   readonly deadlines: Deadlines;
+  /** Where invalidations wait that could not be recorded. */
+  readonly backlog: Backlog;
   readonly clock: Clock;
   readonly emit: (event: CacheEvent) => void;
 }
@@ -38,25 +41,28 @@ const closeDeadline = 10_000;
 
 /**
  * A storage that never fails, and never keeps anybody waiting: where the contract says "exception", this says
- * undefined, and an event tells why. An invalidation that could not be recorded waits in the outbox, and until it is
+ * undefined, and an event tells why. An invalidation that could not be recorded waits in the backlog, and until it is
  * recorded nothing is read: what the storage holds may be older than it.
  */
 export class GuardedStorage {
   readonly #storage: CacheStorage;
   readonly #breaker: CircuitBreaker;
   readonly #deadlines: Deadlines;
+  readonly #backlog: Backlog;
   readonly #clock: Clock;
   readonly #emit: (event: CacheEvent) => void;
   readonly #outbox: Outbox;
   #closed = false;
 
-  constructor({ storage, breaker, deadlines, clock, emit }: GuardedStorageParts) {
+  constructor({ storage, breaker, deadlines, backlog, clock, emit }: GuardedStorageParts) {
     this.#storage = storage;
     this.#breaker = breaker;
     this.#deadlines = deadlines;
+    this.#backlog = backlog;
     this.#clock = clock;
     this.#emit = emit;
     this.#outbox = new Outbox({
+      backlog,
       clock,
       emit,
       record: (invalidation) =>
@@ -96,7 +102,7 @@ export class GuardedStorage {
     return this.#guard("stamp", () => this.#storage.stamp(), this.#deadlines.read);
   }
 
-  /** Tried even while the breaker is open, because others depend on it. Resolves when recorded, or kept in the outbox. */
+  /** Tried even while the breaker is open, because others depend on it. Resolves when recorded, or kept. */
   invalidate(invalidation: Invalidation): MaybePromise<void> {
     return this.#outbox.send(invalidation);
   }
@@ -108,12 +114,21 @@ export class GuardedStorage {
     return count;
   }
 
-  /** Gives away the invalidations that wait: whoever takes the storage's place has to record them. */
-  takeWaiting(): readonly Invalidation[] {
-    return this.#outbox.take();
+  /**
+   * Records what waits, as far as it goes. Then it is the storage in use, and tries the rest again.
+   * @param isWanted once it says no, it stops and does not become the storage in use
+   * @param use called when it does
+   */
+  start(isWanted: () => boolean, use: () => void): Promise<void> {
+    return this.#outbox.start(isWanted, use);
   }
 
-  /** Tries once more to record what waits, then lets go of the storage: nothing is called on it afterwards. */
+  /** Another storage is to take its place. */
+  stop(): void {
+    this.#outbox.stop();
+  }
+
+  /** If it is in use, tries once more to record what waits; then lets go of the storage, and calls nothing on it. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -128,7 +143,7 @@ export class GuardedStorage {
 
   #usable(): boolean {
     if (this.#closed) return false;
-    return this.#outbox.waiting === 0 && this.#breaker.admit();
+    return this.#backlog.isClear && this.#breaker.admit();
   }
 
   #guard<T>(operation: string, call: () => MaybePromise<T>, deadline: number): MaybePromise<T | undefined> {

@@ -14,12 +14,15 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
  * Settles like `promise`, or rejects with CACHE_DEADLINE_EXCEEDED when that takes longer than `milliseconds`. What comes
  * after the deadline is ignored.
  */
-export function withDeadline<T>(promise: Promise<T>, milliseconds: number, clock: Clock): Promise<T> {
+export function withDeadline<T>(
+  promise: Promise<T>,
+  milliseconds: number,
+  clock: Clock,
+  who: string = "The storage",
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(milliseconds, () => {
-      reject(
-        new CacheError("CACHE_DEADLINE_EXCEEDED", `The storage did not answer within ${milliseconds} ms`),
-      );
+      reject(new CacheError("CACHE_DEADLINE_EXCEEDED", `${who} did not answer within ${milliseconds} ms`));
     });
     promise.then(
       (value) => {

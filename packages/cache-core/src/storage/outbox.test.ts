@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CacheEvent } from "../events.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
+import { Backlog } from "./backlog.ts";
 import type { Invalidation, MaybePromise, Stamp } from "./cache-storage.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -14,7 +15,16 @@ class Recorder {
   attempts = 0;
   answer: (invalidation: Invalidation) => MaybePromise<Stamp | undefined> = () => stamp;
 
+  readonly backlog = new Backlog({
+    clock: this.clock,
+    emit: (event) => this.events.push(event),
+    openSpool: () => {
+      throw new Error("not used");
+    },
+  });
+
   readonly outbox = new Outbox({
+    backlog: this.backlog,
     clock: this.clock,
     emit: (event) => this.events.push(event),
     record: (invalidation) => {
@@ -28,29 +38,39 @@ class Recorder {
     },
   });
 
+  static async started(): Promise<Recorder> {
+    const recorder = new Recorder();
+    const { outbox } = recorder;
+    await outbox.start(
+      () => true,
+      () => undefined,
+    );
+    return recorder;
+  }
+
   get tags(): string[] {
     return this.recorded.flatMap(({ tags, everything }) => (everything ? ["everything"] : tags));
   }
 }
 
 describe("Outbox", () => {
-  test("what is recorded at once does not wait, and answers at once", () => {
-    const { outbox, clock, events } = new Recorder();
+  test("what is recorded at once does not wait, and answers at once", async () => {
+    const { outbox, backlog, clock, events } = await Recorder.started();
     expect(outbox.send(of("a"))).toBeUndefined();
-    expect(outbox.waiting).toBe(0);
+    expect(backlog.size).toBe(0);
     expect(clock.waiting).toBe(0);
     expect(events).toEqual([]);
   });
 
   test("what cannot be recorded is kept, told of, and tried again until it is recorded, in order", async () => {
-    const recorder = new Recorder();
-    const { outbox, clock, events } = recorder;
+    const recorder = await Recorder.started();
+    const { outbox, backlog, clock, events } = recorder;
     recorder.answer = () => undefined;
     for (const tag of ["a", "b", "c"]) await outbox.send(of(tag));
     expect(events.map(({ type }) => type)).toEqual(Array.from({ length: 3 }, () => "invalidation-deferred"));
-    expect(outbox.waiting).toBe(3);
+    expect(backlog.size).toBe(3);
     await clock.advance(10_000);
-    expect(outbox.waiting).toBe(3);
+    expect(backlog.size).toBe(3);
     recorder.answer = () => stamp;
     await outbox.send(of("d"));
     expect(recorder.tags).toEqual([]);
@@ -61,7 +81,7 @@ describe("Outbox", () => {
   });
 
   test("tries again soon at first, and every second at the latest", async () => {
-    const recorder = new Recorder();
+    const recorder = await Recorder.started();
     recorder.answer = () => undefined;
     await recorder.outbox.send(of("a"));
     await recorder.clock.advance(20);
@@ -74,21 +94,21 @@ describe("Outbox", () => {
   });
 
   test("fails in the middle: what is recorded is gone, the rest stays in order", async () => {
-    const recorder = new Recorder();
-    const { outbox, clock } = recorder;
+    const recorder = await Recorder.started();
+    const { outbox, backlog, clock } = recorder;
     recorder.answer = () => undefined;
     for (const tag of ["a", "b", "c"]) await outbox.send(of(tag));
     recorder.answer = ({ tags }) => (tags[0] === "b" ? undefined : stamp);
     await clock.advance(20);
     expect(recorder.tags).toEqual(["a"]);
-    expect(outbox.waiting).toBe(2);
+    expect(backlog.size).toBe(2);
     recorder.answer = () => stamp;
     await clock.advance(1_000);
     expect(recorder.tags).toEqual(["a", "b", "c"]);
   });
 
   test("what is sent while another is being replayed comes after it", async () => {
-    const recorder = new Recorder();
+    const recorder = await Recorder.started();
     const { outbox, clock } = recorder;
     recorder.answer = () => undefined;
     await outbox.send(of("a"));
@@ -106,15 +126,15 @@ describe("Outbox", () => {
   });
 
   test("a thousand that wait are kept; more become one of everything, with the longest mark among them", async () => {
-    const recorder = new Recorder();
-    const { outbox, clock } = recorder;
+    const recorder = await Recorder.started();
+    const { outbox, backlog, clock } = recorder;
     recorder.answer = () => undefined;
     await outbox.send({ ...of("marked"), open: { operation: "o", lease: 3_600_000 } });
     await outbox.send({ ...of("settling"), close: "p", settle: 5_000 });
     for (let count = 2; count < 1_000; count++) await outbox.send(of(`t${count}`));
-    expect(outbox.waiting).toBe(1_000);
+    expect(backlog.size).toBe(1_000);
     await outbox.send(of("last"));
-    expect(outbox.waiting).toBe(2);
+    expect(backlog.size).toBe(2);
     recorder.answer = () => stamp;
     await clock.advance(1_000);
     expect(recorder.recorded).toEqual([
@@ -124,8 +144,8 @@ describe("Outbox", () => {
   });
 
   test("closing tries once more, and then never calls the storage again", async () => {
-    const recorder = new Recorder();
-    const { outbox, clock } = recorder;
+    const recorder = await Recorder.started();
+    const { outbox, backlog, clock } = recorder;
     recorder.answer = () => undefined;
     await outbox.send(of("a"));
     const before = recorder.attempts;
@@ -134,12 +154,12 @@ describe("Outbox", () => {
     await outbox.send(of("b"));
     await clock.advance(60_000);
     expect(recorder.attempts).toBe(before + 1);
-    expect(outbox.take()).toEqual([of("a"), of("b")]);
+    expect([...backlog].map(({ invalidation }) => invalidation)).toEqual([of("a"), of("b")]);
   });
 
   test("one that was under way when it was closed is kept without another attempt", async () => {
-    const recorder = new Recorder();
-    const { outbox, clock } = recorder;
+    const recorder = await Recorder.started();
+    const { outbox, backlog, clock } = recorder;
     const slow = Promise.withResolvers<Stamp | undefined>();
     recorder.answer = () => slow.promise;
     const sent = outbox.send(of("a"));
@@ -148,6 +168,6 @@ describe("Outbox", () => {
     await sent;
     await clock.advance(60_000);
     expect(recorder.attempts).toBe(1);
-    expect(outbox.waiting).toBe(1);
+    expect(backlog.size).toBe(1);
   });
 });

@@ -19,6 +19,14 @@ export interface StorageContext {
   /** A number from 0 to 1, for jitter and sampling; not for secrets. */
   readonly random: () => number;
   readonly emit: (event: StorageEvent) => void;
+  /**
+   * To be called before anything is opened, by what opens a storage that outlives the process: names the storage, the
+   * same in every process that opens the same one, and nothing else. No secrets, although the name is only hashed.
+   * An invalidation that cannot be recorded, also because the storage cannot be opened, then waits on the disk of the
+   * machine, and whoever opens the storage next records it before anything is read. Not called: it waits in the process
+   * alone. Absent where a storage is opened without a cache.
+   */
+  readonly identify?: (identity: string) => void;
 }
 
 /**

@@ -6,16 +6,24 @@ import { describe } from "../key/cache-key.ts";
 import { valueFormFor } from "../value/value-form.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { Backlog } from "./backlog.ts";
-import type { Invalidation, MaybePromise } from "./cache-storage.ts";
+import type { CacheStorage, Invalidation, MaybePromise } from "./cache-storage.ts";
 import { GuardedStorage } from "./guarded-storage.ts";
-import { withDeadline } from "./maybe-promise.ts";
+import { isPromise, withDeadline } from "./maybe-promise.ts";
 import type { OpenStorage } from "./open-storage.ts";
+import type { SpoolFactory, SpoolPlace } from "./spool/invalidation-spool.ts";
+import { assertOutboxDirectory } from "./spool/state-directory.ts";
+import type { StorageContext } from "./storage-factory.ts";
 
 export interface StorageConfiguration {
   /** `memory`, `disk`, `redis`, or a name given to `registerBackend`. */
   readonly backend: string;
-  /** What the backend takes; besides, `compression: true` for those that keep bytes. */
+  /** What the backend takes; besides, for those that keep bytes, `compression`: false to do without. Default true. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /**
+   * An absolute path: where invalidations wait that a storage shared with other processes could not record. The same for
+   * all of them. Default: by the platform's convention for the state of programs.
+   */
+  readonly outboxDirectory?: string;
 }
 
 type SlotState =
@@ -41,6 +49,7 @@ export interface StorageSlotParts {
   readonly emit: (event: CacheEvent) => void;
   /** Where nothing was configured. */
   readonly fallback: StorageConfiguration;
+  readonly openSpool: SpoolFactory;
 }
 
 /** Milliseconds before opening is tried again where it failed. */
@@ -48,6 +57,9 @@ const reopenAfter = 60_000;
 
 /** Milliseconds that a reader waits for a storage to be opened. */
 const openPatience = 250;
+
+/** Milliseconds after which a storage that is being opened counts as one that cannot be. */
+const openDeadline = 10_000;
 
 /**
  * The place of the storage in use. It is opened when it is configured, or when it is first needed; where that fails,
@@ -57,8 +69,8 @@ export class StorageSlot {
   /** The storage, once it is open: the hot path looks at nothing else. */
   current: OpenStorage | undefined;
   readonly #parts: StorageSlotParts;
-  /** Called while there was no storage, and recorded before the next one is used. */
-  readonly #missed = new Backlog();
+  /** What was called while there was no storage, or one that did not record it: recorded before the next one is used. */
+  readonly #backlog: Backlog;
   #configuration: StorageConfiguration;
   #state: SlotState = { name: "unset" };
   /** Counts the openings: only the last one may become the storage in use. */
@@ -67,6 +79,7 @@ export class StorageSlot {
   constructor(parts: StorageSlotParts) {
     this.#parts = parts;
     this.#configuration = parts.fallback;
+    this.#backlog = new Backlog(parts);
   }
 
   get state(): SlotState {
@@ -91,24 +104,28 @@ export class StorageSlot {
    */
   async configure(configuration: StorageConfiguration): Promise<void> {
     if (this.#state.name === "closed") throw new CacheError("CACHE_CLOSED", "The cache is closed");
-    const before = { open: this.current, configuration: this.#configuration, state: this.#state };
+    const before = {
+      open: this.current,
+      configuration: this.#configuration,
+      state: this.#state,
+      place: this.#backlog.place,
+    };
     this.current = undefined;
     this.#configuration = configuration;
-    // The next storage may hold what these concern.
-    for (const invalidation of before.open?.storage.takeWaiting() ?? []) this.#missed.add(invalidation);
+    before.open?.storage.stop();
     const opening = this.#begin(configuration);
     const turn = this.#turn;
     try {
       await opening;
     } catch (error) {
-      if (before.open && turn === this.#turn) {
-        while (this.#missed.size > 0) {
-          for (const missed of this.#missed.take()) await before.open.storage.invalidate(missed);
-        }
+      const isLast = (): boolean => turn === this.#turn;
+      if (isLast()) this.#backlog.useSpool(before.place);
+      await before.open?.storage.start(isLast, () => {
         this.#configuration = before.configuration;
         this.#state = before.state;
         this.current = before.open;
-      } else await before.open?.storage.close();
+      });
+      if (!isLast()) await before.open?.storage.close();
       throw error;
     }
     await before.open?.storage.close();
@@ -119,7 +136,8 @@ export class StorageSlot {
     for (;;) {
       // The one in use may be back by now, when another could not be opened.
       const open = (await this.ready()) ?? this.current;
-      if (open === undefined) return this.#miss(invalidation);
+      if (open === undefined)
+        return this.#backlog.keep(invalidation, "There is no storage to record an invalidation in");
       await open.storage.invalidate(invalidation);
       // Another storage may have been opened meanwhile, which knows nothing of it.
       if (this.current === open || this.#state.name === "closed") return;
@@ -143,6 +161,7 @@ export class StorageSlot {
     await current?.storage.close();
     // It closes what it has opened, because it comes too late.
     if (state.name === "opening") await state.patience;
+    await this.#backlog.settle();
   }
 
   #reopen(): Opening {
@@ -164,51 +183,72 @@ export class StorageSlot {
     return opening;
   }
 
-  async #open({ backend, config = {} }: StorageConfiguration, turn: number): Opening {
-    const { registry, breaker, clock, random, emit } = this.#parts;
+  async #open(configuration: StorageConfiguration, turn: number): Opening {
+    const { backend, config = {}, outboxDirectory } = configuration;
+    const { registry, breaker } = this.#parts;
+    const isLast = (): boolean => turn === this.#turn;
     try {
       const factory = await registry.find(backend);
       const { compression = false, ...rest } = config;
       if (typeof compression !== "boolean")
         throw new TypeError(`\`compression\` must be true or false, received ${describe(compression)}`);
-      const storage = await factory(rest, { clock, random, emit });
-      const { payload, patience = 50 } = storage.capabilities;
-      const deadlines = { read: 50, write: 1_000, invalidate: patience, clear: 60_000 };
-      const guarded = new GuardedStorage({ storage, breaker, clock, emit, deadlines });
-      const open = { storage: guarded, values: valueFormFor(payload, compression) };
-      if (turn === this.#turn) breaker.reset();
-      const recorded = new Set<Invalidation>();
-      for (
-        let missed = this.#missed.next(recorded);
-        missed !== undefined && turn === this.#turn;
-        missed = this.#missed.next(recorded)
-      ) {
-        await guarded.invalidate(missed);
-        recorded.add(missed);
-      }
-      if (turn !== this.#turn) {
-        await guarded.close();
-        return undefined;
-      }
-      // Not before now: another storage may have come first, and would have to know of them.
-      this.#missed.take();
-      this.current = open;
-      this.#state = { name: "open", backend };
-      return open;
+      assertOutboxDirectory(outboxDirectory, "`outboxDirectory`");
+      let place: SpoolPlace | undefined;
+      const identify = (identity: string): void => {
+        place = { identity, directory: outboxDirectory };
+        if (isLast()) this.#backlog.useSpool(place);
+      };
+      const storage = await this.#make(backend, (context) => factory(rest, { ...context, identify }));
+      if (place === undefined && isLast()) this.#backlog.useSpool(undefined);
+      const guarded = this.#guard(storage);
+      const open = { storage: guarded, values: valueFormFor(storage.capabilities.payload, compression) };
+      if (isLast()) breaker.reset();
+      let isUsed = false;
+      await guarded.start(isLast, () => {
+        isUsed = true;
+        this.current = open;
+        this.#state = { name: "open", backend };
+      });
+      if (isUsed) return open;
+      await guarded.close();
+      return undefined;
     } catch (error) {
-      if (turn === this.#turn) this.#unavailable(backend, error);
+      if (isLast()) this.#unavailable(backend, error);
       if (isCallersFault(error)) throw error;
       return undefined;
     }
   }
 
-  #miss(invalidation: Invalidation): void {
-    this.#missed.add(invalidation);
-    const error = new CacheError(
-      "CACHE_BACKEND_UNAVAILABLE",
-      "There is no storage to record an invalidation in",
+  /** A storage that comes too late is closed. */
+  async #make(
+    backend: string,
+    make: (context: StorageContext) => MaybePromise<CacheStorage>,
+  ): Promise<CacheStorage> {
+    const { clock, random, emit } = this.#parts;
+    const making = make({ clock, random, emit });
+    if (!isPromise(making)) return making;
+    let isLate = false;
+    void making.then(
+      (storage) => (isLate ? this.#guard(storage).close() : undefined),
+      () => undefined,
     );
-    this.#parts.emit({ type: "invalidation-deferred", waiting: this.#missed.size, error });
+    try {
+      return await withDeadline(making, openDeadline, clock, `The ${backend} backend`);
+    } catch (error) {
+      isLate = true;
+      throw error;
+    }
+  }
+
+  #guard(storage: CacheStorage): GuardedStorage {
+    const { breaker, clock, emit } = this.#parts;
+    const deadlines = {
+      read: 50,
+      write: 1_000,
+      invalidate: storage.capabilities.patience ?? 50,
+      clear: 60_000,
+    };
+    return new GuardedStorage({ storage, breaker, backlog: this.#backlog, clock, emit, deadlines });
   }
 
   #unavailable(backend: string, error: unknown): void {

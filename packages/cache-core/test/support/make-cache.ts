@@ -20,6 +20,7 @@ const eventTypes: readonly CacheEventType[] = [
   "invalidated",
   "invalidation-deferred",
   "invalidations-replayed",
+  "outbox-trouble",
   "storage-failed",
   "breaker",
   "warning",

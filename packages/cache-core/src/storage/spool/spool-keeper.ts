@@ -1,0 +1,120 @@
+import type { Clock } from "../../clock.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import type { CacheEvent } from "../../events.ts";
+import { withDeadline } from "../maybe-promise.ts";
+import type { Waiting, WaitingList } from "../waiting-list.ts";
+import type { InvalidationSpool, Spooled } from "./invalidation-spool.ts";
+import { afterWaiting, forUnreadable } from "./spooled-form.ts";
+
+export interface SpoolKeeperParts {
+  readonly spool: InvalidationSpool;
+  readonly list: WaitingList;
+  readonly clock: Clock;
+  readonly emit: (event: CacheEvent) => void;
+}
+
+/**
+ * Keeps a spool and the list of what waits in step: what waits is in the spool, what is no longer waiting is not, and
+ * what others have put there waits here too. One step at a time, so that a disk that hangs holds one call up, and
+ * nothing piles up behind it. Never fails: an event tells, and it is tried again the next time.
+ */
+export class SpoolKeeper {
+  readonly #spool: InvalidationSpool;
+  readonly #list: WaitingList;
+  readonly #clock: Clock;
+  readonly #emit: (event: CacheEvent) => void;
+  /** What is in the spool, and has not been recorded as far as is known here. */
+  readonly #names = new Map<Waiting, Spooled>();
+  #known = false;
+  #lookDue = false;
+  #running: Promise<void> | undefined;
+  #told: string | undefined;
+
+  constructor({ spool, list, clock, emit }: SpoolKeeperParts) {
+    this.#spool = spool;
+    this.#list = list;
+    this.#clock = clock;
+    this.#emit = emit;
+  }
+
+  /** Whether what others had left there has been seen. Until then the storage may be older than that. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** Brings the spool up to date. Resolves when that is done, has failed, or has taken `patience` milliseconds. */
+  async keep(patience: number): Promise<void> {
+    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    try {
+      await withDeadline(this.#running, patience, this.#clock, "The outbox's directory");
+    } catch (error) {
+      this.#tell("What waits is not known to outlive this process", error);
+    }
+  }
+
+  /** The same, and sees besides what others have put there. */
+  look(patience: number): Promise<void> {
+    this.#lookDue = true;
+    return this.keep(patience);
+  }
+
+  async #run(): Promise<void> {
+    try {
+      // As long as there is something to do: more may have come meanwhile.
+      while (await this.#step());
+      this.#told = undefined;
+    } catch (error) {
+      this.#tell("The outbox cannot be used", error);
+    }
+  }
+
+  async #step(): Promise<boolean> {
+    if (this.#lookDue) {
+      this.#lookDue = false;
+      await this.#look();
+      return true;
+    }
+    for (const waiting of this.#list) {
+      if (this.#names.has(waiting)) continue;
+      const keptAt = this.#clock.now();
+      const name = await this.#spool.add(waiting.invalidation, keptAt);
+      this.#names.set(waiting, { name, keptAt, invalidation: waiting.invalidation });
+      return true;
+    }
+    // The oldest first: a mark must not be found without what closed it.
+    for (const [waiting, { name, invalidation }] of this.#names) {
+      if (this.#list.has(waiting)) continue;
+      await (invalidation ? this.#spool.remove(name) : this.#spool.setAside(name));
+      this.#names.delete(waiting);
+      return true;
+    }
+    return false;
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#clock.now();
+    const known = new Set([...this.#names.values()].map(({ name }) => name));
+    for (const spooled of await this.#spool.list(now)) {
+      if (!known.has(spooled.name)) this.#adopt(spooled, now - spooled.keptAt);
+    }
+    this.#known = true;
+  }
+
+  #adopt(spooled: Spooled, elapsed: number): void {
+    const { name, invalidation, problem } = spooled;
+    if (invalidation === undefined) {
+      const message = `An invalidation that waited, ${name}, cannot be read (${problem}): everything is invalidated`;
+      this.#emit({ type: "outbox-trouble", message });
+    }
+    const left = invalidation ? afterWaiting(invalidation, elapsed) : forUnreadable(elapsed);
+    this.#names.set(this.#list.add(left), spooled);
+  }
+
+  /** Once for each trouble, not each time that it is met. */
+  #tell(message: string, cause: unknown): void {
+    const told = `${message}: ${messageOf(cause)}`;
+    if (this.#told === told) return;
+    this.#told = told;
+    this.#emit({ type: "outbox-trouble", message, cause });
+  }
+}
