@@ -28,6 +28,9 @@ const segment = fc.oneof(
     "é",
     "日本",
     "😀",
+    "\ud83d",
+    "\ude00\ud83d",
+    "%uD83D",
   ),
   fc.constantFrom("arn:aws:sso:::permissionSet/ssoins-1/ps-1", "account-789"),
 );
@@ -54,6 +57,16 @@ group("createCacheKey and parseCacheKey", () => {
         expect(createCacheKey(...one)).not.toBe(createCacheKey(...other));
       }),
     );
+  });
+
+  test("half a surrogate pair, which no database keeps, is escaped, and refused as it is", () => {
+    const key = createCacheKey("user", "\ud800");
+    expect(key).toBe("user:%uD800");
+    expect(key.isWellFormed()).toBe(true);
+    expect(parseCacheKey(key).operation).toBe("\ud800");
+    expect(createCacheKey("user", "%uD800")).toBe("user:%25uD800");
+    for (const wrong of ["user:\ud800", "user:%uD83D%uDE00", "user:%u0041"])
+      expect(() => assertCacheKey(wrong)).toThrow(TypeError);
   });
 
   test("a key has no character with a meaning but the colons between its segments", () => {

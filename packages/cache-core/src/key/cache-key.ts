@@ -43,8 +43,8 @@ export function parseCacheKey(key: string): ParsedCacheKey {
 }
 
 /**
- * Throws unless `key` is a valid key: 1 to 1,024 bytes, a resource in front, and control characters, `*`, `|` and
- * `%` only in escaped form.
+ * Throws unless `key` is a valid key: 1 to 1,024 bytes, a resource in front, and control characters, halves
+ * of surrogate pairs, `*`, `|` and `%` only in escaped form.
  */
 export function assertCacheKey(key: unknown): asserts key is string {
   if (typeof key !== "string") throw new TypeError(`A key must be a string, received ${describe(key)}`);
@@ -81,7 +81,7 @@ function assertEscaped(text: string, what: string): void {
   for (const segment of text.split(":")) {
     if (!isEscapedSegment(segment)) {
       throw new TypeError(
-        `${what} must have control characters, "*", "|" and "%" in escaped form (createCacheKey does that), received ${describe(text)}`,
+        `${what} must have control characters, halves of surrogate pairs, "*", "|" and "%" in escaped form (createCacheKey does that), received ${describe(text)}`,
       );
     }
   }

@@ -7,20 +7,24 @@ const special = /[%:*|\u0000-\u001f\u007f-\u009f]/g;
 
 /** Returns the segment in a form that contains none of the characters with a meaning. */
 export function escapeSegment(segment: string): string {
-  return segment.replace(special, (character) => {
-    const code = character.charCodeAt(0).toString(16).toUpperCase();
-    return `%${code.padStart(2, "0")}`;
-  });
+  const escaped = segment.replace(special, (character) => `%${hexadecimal(character, 2)}`);
+  // Half a surrogate pair cannot be written in UTF-8: two different names would become one.
+  if (escaped.isWellFormed()) return escaped;
+  return escaped.replace(/\p{Surrogate}/gu, (half) => `%u${hexadecimal(half, 4)}`);
 }
 
 /** The inverse of {@link escapeSegment}: exactly what went into it comes out. */
 export function unescapeSegment(segment: string): string {
-  return segment.replace(/%([0-9A-F]{2})/g, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
+  return segment.replace(/%(?:u([0-9A-F]{4})|([0-9A-F]{2}))/g, (_, half: string, code: string) =>
+    String.fromCharCode(Number.parseInt(half ?? code, 16)),
   );
 }
 
 /** True when `segment` is exactly what {@link escapeSegment} makes of some text. */
 export function isEscapedSegment(segment: string): boolean {
   return segment === "" || escapeSegment(unescapeSegment(segment)) === segment;
+}
+
+function hexadecimal(character: string, digits: number): string {
+  return character.charCodeAt(0).toString(16).toUpperCase().padStart(digits, "0");
 }
