@@ -66,6 +66,7 @@ class SimpleStoreAdapter implements CacheStorage {
   readonly #context: StorageContext;
   readonly #ledger = new LocalLedger({ epoch: crypto.randomUUID() });
   readonly #writing = new Set<string>();
+  #lastClear: Promise<unknown> = Promise.resolve();
 
   constructor(store: SimpleStore, context: StorageContext) {
     this.#store = store;
@@ -111,7 +112,14 @@ class SimpleStoreAdapter implements CacheStorage {
     return changes ? { state: "changes", ...changes, at } : { state: "gap", at };
   }
 
-  async clear(invalidation: Invalidation): Promise<number> {
+  clear(invalidation: Invalidation): Promise<number> {
+    // One after the other: what two of them meet would be counted twice.
+    const cleared = this.#lastClear.then(() => this.#clear(invalidation));
+    this.#lastClear = cleared.catch(() => 0);
+    return cleared;
+  }
+
+  async #clear(invalidation: Invalidation): Promise<number> {
     const { tags, patterns, everything = false } = invalidation;
     const names = new Set(tags);
     const expressions = patterns.map(compilePattern);
