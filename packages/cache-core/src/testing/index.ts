@@ -13,3 +13,6 @@ export {
   type HistoryRecorderOptions,
   type RecordedValue,
 } from "./history-recorder.ts";
+export { storageContract } from "./storage-contract.ts";
+export { contractChecks, type ContractCheck } from "./contract/contract-checks.ts";
+export type { ContractContext, StorageContractOptions } from "./contract/contract-options.ts";

@@ -1,0 +1,24 @@
+import type { StorageContractOptions } from "./contract-options.ts";
+
+/** What a check may need of a storage, and how it is seen from what was declared. */
+const needs = {
+  /** Two handles on one store see each other. */
+  shared: ({ capabilities }) => capabilities.reach !== "process",
+  persistent: ({ capabilities }) => capabilities.persistent,
+  bounded: ({ capabilities }) => capabilities.bounded,
+  /** Everybody has a value of his own. */
+  copies: ({ capabilities }) => capabilities.payload !== "references",
+  references: ({ capabilities }) => capabilities.payload === "references",
+  counters: ({ counters = false }) => counters,
+  /** Time can be made to pass. */
+  time: ({ time = "given" }) => time !== "real",
+  /** The clock can be set to any time. */
+  wallClock: ({ time = "given" }) => time === "given",
+  breakable: ({ breakStore }) => breakStore !== undefined,
+} satisfies Record<string, (options: StorageContractOptions) => boolean>;
+
+export type Need = keyof typeof needs;
+
+export function isMet(need: Need, options: StorageContractOptions): boolean {
+  return needs[need](options);
+}
