@@ -56,7 +56,7 @@ describe("the instance of the process", () => {
 });
 
 describe("values", () => {
-  test("B23: a cached null or undefined is a hit", async () => {
+  test("a cached null or undefined is a hit", async () => {
     const { cache } = makeCache();
     const source = new ControlledLoad();
     for (const value of [null, undefined]) {
@@ -94,7 +94,7 @@ describe("values", () => {
     expect(await cache.has(key)).toBe(false);
   });
 
-  test("B4, B5: keys that differ in anything do not share a value", async () => {
+  test("keys that differ in anything do not share a value", async () => {
     const { cache } = makeCache();
     await cache.set("user:describe:u-1", 1);
     expect(await cache.get("user:describe:u-10")).toBeUndefined();
@@ -227,7 +227,7 @@ describe("scopes", () => {
     expect([await cache.has(key), await other.has(key)]).toEqual([false, false]);
   });
 
-  test("B6, B7: namespaces have nothing to do with each other", async () => {
+  test("namespaces have nothing to do with each other", async () => {
     const { cache } = makeCache({ namespace: "d-1" });
     const other = cache.withScope({ namespace: "d-2" });
     await cache.set(key, 1);
@@ -403,7 +403,7 @@ describe("statistics", () => {
     });
   });
 
-  test("B27: a hot key is served however often it is asked for", async () => {
+  test("a hot key is served however often it is asked for", async () => {
     const { cache } = makeCache();
     await cache.set(key, 1);
     for (let count = 0; count < 1_000; count++) expect(await cache.getOrLoad(key, () => 2)).toBe(1);

@@ -52,7 +52,7 @@ describe("readEnvironment", () => {
     ["AWSIDEMAN_CACHE_DISABLED", "0", true],
     ["AWSIDEMAN_USE_UNIFIED_CACHE", "false", false],
     ["AWSIDEMAN_USE_UNIFIED_CACHE", "true", true],
-  ])("B13: %s=%s means enabled: %o", (name, value, enabled) => {
+  ])("%s=%s means enabled: %o", (name, value, enabled) => {
     expect(readEnvironment({ [name]: value }).enabled).toBe(enabled);
   });
 

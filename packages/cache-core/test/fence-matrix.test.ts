@@ -59,7 +59,7 @@ for (const [storageName, isLate] of Object.entries(storages)) {
           expect(again.count).toBe(0);
         });
 
-        test(`B19: ${name} during a load by ${way} keeps its value out`, async () => {
+        test(`${name} during a load by ${way} keeps its value out`, async () => {
           const { cache, told } = make();
           await cache.begin();
           const source = new ControlledLoad();

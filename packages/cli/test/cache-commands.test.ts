@@ -126,7 +126,7 @@ describe("cache clear", () => {
     expect(await terminal.run("cache", "clear", "--force")).toMatchObject({ code: 0 });
   });
 
-  test("B11: forgets what the profile in use sees, and every other one", async () => {
+  test("forgets what the profile in use sees, and every other one", async () => {
     await writeProfiles(terminal, "work", "home");
     for (const profile of ["work", "home"]) await terminal.run("user", "list", "--profile", profile);
     expect((await terminal.json("cache", "clear", "--profile", "work")).value).toMatchObject({ cleared: 4 });
@@ -225,7 +225,7 @@ describe("without the cache", () => {
     expect((await terminal.run("user", "list")).stdout).toMatch(/zoe/);
   });
 
-  test("B13: the environment counts with a profile, too", async () => {
+  test("the environment counts with a profile, too", async () => {
     await writeProfiles(terminal, "work_1");
     const variables = { AWSIDEMAN_CACHE_DISABLED: "1" };
     for (let time = 0; time < 2; time += 1) {
@@ -244,7 +244,7 @@ describe("without the cache", () => {
   });
 });
 
-test("B9: a limited list is the beginning of the list, and leaves no trace in it", async () => {
+test("a limited list is the beginning of the list, and leaves no trace in it", async () => {
   const limited = await terminal.run("user", "list", "--limit", "1");
   expect(limited.stdout.trimEnd().split("\n")).toHaveLength(3);
   const whole = await terminal.run("user", "list");

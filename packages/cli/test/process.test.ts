@@ -137,8 +137,8 @@ describe("at a terminal", () => {
   });
 });
 
-describe("the predecessor's bugs", () => {
-  test("B8: each request has a status of its own, that to assign and that to revoke, and it is asked anew", async () => {
+describe("commands keep to themselves", () => {
+  test("each request has a status of its own, that to assign and that to revoke, and it is asked anew", async () => {
     terminal.sim.configure({ operationDuration: 60_000 });
     const [account] = terminal.sim.accountIds;
     const change = ["PowerUserAccess-2", "chloe.abel.3", account as string];
@@ -162,7 +162,7 @@ describe("the predecessor's bugs", () => {
     });
   });
 
-  test("B29: no command runs another one", async () => {
+  test("no command runs another one", async () => {
     const users = terminal.sim.state.users.length;
     const tried = await terminal.run("cache", "warm", "user", "delete", "ada.abel.1");
     expect(tried).toMatchObject({ code: 2, stdout: "", calls: {} });

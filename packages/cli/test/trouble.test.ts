@@ -122,7 +122,7 @@ describe("profiles", () => {
     });
   });
 
-  test("B25: a profile's name leads nowhere", async () => {
+  test("a profile's name leads nowhere", async () => {
     const config = path.join(terminal.home, "traversing-config");
     await writeFile(config, "[profile ../../../../evil]\nregion = us-east-1\n");
     const credentials = path.join(terminal.home, "traversing-credentials");

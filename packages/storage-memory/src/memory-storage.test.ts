@@ -54,7 +54,7 @@ describe("MemoryStorage", () => {
     expect(storage.usage()).toEqual({ entries: 3, bytes: 300 });
   });
 
-  test("B21: never holds more bytes or entries than allowed", () => {
+  test("never holds more bytes or entries than allowed", () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ id: fc.nat(20), size: fc.integer({ min: 1, max: 900 }) }), { maxLength: 60 }),
@@ -248,7 +248,7 @@ describe("in a cache", () => {
     return cache;
   }
 
-  test("B22: nobody can change what is cached", async () => {
+  test("nobody can change what is cached", async () => {
     const cache = await makeCache({});
     const loaded = await cache.getOrLoad("user:list:all", () => [{ name: "a" }]);
     (loaded[0] as { name: string }).name = "changed by the one who loaded it";

@@ -15,7 +15,7 @@ function fail(breaker: CircuitBreaker, times: number): void {
 }
 
 describe("CircuitBreaker", () => {
-  test("B12: opens after five failures in a row, and turns everybody away", () => {
+  test("opens after five failures in a row, and turns everybody away", () => {
     const { breaker, changes } = make();
     fail(breaker, 4);
     expect(breaker.admit()).toBe(true);
@@ -32,7 +32,7 @@ describe("CircuitBreaker", () => {
     expect(breaker.state).toEqual({ name: "closed", failures: 4 });
   });
 
-  test("B31: half-open admits exactly one probe", () => {
+  test("half-open admits exactly one probe", () => {
     const { breaker, clock } = make();
     fail(breaker, 5);
     clock.jump(clock.now() + 59_999);

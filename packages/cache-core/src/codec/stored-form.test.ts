@@ -45,7 +45,7 @@ describe("the stored form", () => {
       expect(decodeValue(Buffer.from(hex, "hex"))?.value).toStrictEqual(value);
   });
 
-  test("B14, B15: damaged bytes are an exception or another value, and never anything that runs", () => {
+  test("damaged bytes are an exception or another value, and never anything that runs", () => {
     const form = encodeValue(users, true);
     fc.assert(
       fc.property(

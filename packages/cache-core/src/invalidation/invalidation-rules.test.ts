@@ -50,7 +50,7 @@ async function goneAfter(
 const of = (...prefixes: string[]): string[] =>
   keys.filter((key) => prefixes.some((prefix) => key === prefix || key.startsWith(`${prefix}:`)));
 
-describe("B2, B10: an operation makes stale", () => {
+describe("an operation makes stale", () => {
   test.each<[string, string, string | undefined, OperationContext | undefined, string[]]>([
     ["create", "user", "user-new", undefined, of("user:list", "user:get_id")],
     [
@@ -218,7 +218,7 @@ describe("B2, B10: an operation makes stale", () => {
     ]);
   });
 
-  test("B10: ids with colons and wildcards are the ids of keys", async () => {
+  test("ids with colons and wildcards are the ids of keys", async () => {
     const { cache } = makeCache();
     const id = "arn:aws:sso:::permissionSet/ssoins-1/ps-*";
     const key = createCacheKey("permission_set", "describe", id);

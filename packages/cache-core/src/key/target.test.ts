@@ -78,7 +78,7 @@ const target = fc
   .map((parts) => parts.join(":"));
 
 describe("namespaces", () => {
-  test("B6, B7: nothing that is invalidated in one namespace concerns another", () => {
+  test("nothing that is invalidated in one namespace concerns another", () => {
     fc.assert(
       fc.property(target, key, namespace, namespace, (text, name, one, other) => {
         fc.pre(one !== other);

@@ -254,7 +254,7 @@ describe("LocalLedger", () => {
     expect(ledger.allows(["t299"], late)).toBe(false);
   });
 
-  test("B21: what it remembers is bounded", () => {
+  test("what it remembers is bounded", () => {
     const ledger = new LocalLedger({ epoch: "e", maxTags: 100, maxPatterns: 10 });
     for (let count = 0; count < 10_000; count++)
       ledger.record({ tags: [`t:${count}`], patterns: [`p${count}:*:x`] }, count);

@@ -35,7 +35,7 @@ describe("callers at the same time", () => {
   test.each([
     ["at once", async () => makeCache()],
     ["later", async () => makeLate()],
-  ])("B20: fifty of them make one load, with a storage that answers %s", async (_, make) => {
+  ])("fifty of them make one load, with a storage that answers %s", async (_, make) => {
     const { cache, told } = await make();
     const source = new ControlledLoad();
     const readers = Array.from({ length: 50 }, () => cache.getOrLoad(key, source.load));
@@ -44,7 +44,7 @@ describe("callers at the same time", () => {
     await source.end(0, { id: 1 });
     const values = await Promise.all(readers);
     expect(values.every((value) => (value as { id: number }).id === 1)).toBe(true);
-    // B22: nobody has the same object as somebody else.
+    // Nobody has the same object as somebody else.
     expect(new Set(values).size).toBe(50);
     const stats = await cache.getStats();
     expect(stats).toMatchObject({ misses: 50, hits: 0, coalesced: 49, sets: 1 });
@@ -100,7 +100,7 @@ describe("callers at the same time", () => {
     expect(source.count).toBe(1);
   });
 
-  test("B24: an error is never stored, thrown at once or later", async () => {
+  test("an error is never stored, thrown at once or later", async () => {
     const { cache } = makeCache();
     const error = new Error("no");
     await expect(

@@ -3,13 +3,13 @@ import { createCachedClient } from "../src/index.ts";
 import { dataOf, failureOf, isHit, startFixture, type Fixture } from "./support/fixture.ts";
 import { settleOrganisation, type Organisation } from "./support/organisation.ts";
 
-/** Mistakes of the tool that this one takes after, by their numbers in its list of known bugs. None may come back. */
+/** What caches in front of AWS easily get wrong, each through the SDK and against a server. */
 async function prepare(options: Parameters<typeof startFixture>[0] = {}): Promise<Fixture & Organisation> {
   const fixture = await startFixture(options);
   return { ...fixture, ...settleOrganisation(fixture.sim) };
 }
 
-test("B2, B3: a write makes stale what was read before it, without being told to", async () => {
+test("a write makes stale what was read before it, without being told to", async () => {
   const { identityStore, IdentityStoreId, ada: UserId } = await prepare();
   await identityStore.listUsers({ IdentityStoreId });
   await identityStore.describeUser({ IdentityStoreId, UserId });
@@ -19,7 +19,7 @@ test("B2, B3: a write makes stale what was read before it, without being told to
   expect((await identityStore.listUsers({ IdentityStoreId })).Users?.[0]?.DisplayName).toBe("Augusta");
 });
 
-test("B4: different operations on one permission set have different answers", async () => {
+test("operations on one permission set that take the same input do not share an answer", async () => {
   const { ssoAdmin, aws, InstanceArn, full: PermissionSetArn } = await prepare();
   const input = { InstanceArn, PermissionSetArn };
   const methods = [
@@ -35,7 +35,7 @@ test("B4: different operations on one permission set have different answers", as
   }
 });
 
-test("B5: what is asked about one is not answered with another", async () => {
+test("what is asked about one user or account is not answered with what is known of another", async () => {
   const { identityStore, ssoAdmin, aws, IdentityStoreId, InstanceArn, ada, ben, production, staging } =
     await prepare();
   for (const UserId of [ada, ben, ada, ben]) {
@@ -55,14 +55,14 @@ test("B5: what is asked about one is not answered with another", async () => {
   }
 });
 
-test("B6: another identity store has other users", async () => {
+test("another identity store is not answered with the users of this one", async () => {
   const { identityStore, IdentityStoreId } = await prepare();
   await identityStore.listUsers({ IdentityStoreId });
   const other = await failureOf(identityStore.listUsers({ IdentityStoreId: "d-9000000000" }));
   expect(other.name).toBe("ResourceNotFoundException");
 });
 
-test("B7: namespaces, callers, regions and endpoints do not see each other's answers", async () => {
+test("namespaces, callers, regions and endpoints do not see each other's answers", async () => {
   const { aws, cache, clock, IdentityStoreId, sim } = await prepare();
   const { identityStore } = aws;
   await createCachedClient(identityStore, { cache, clock, caller: "ada" }).listUsers({ IdentityStoreId });
@@ -99,7 +99,7 @@ test("a write through one region's or caller's client makes stale what every oth
   elsewhere.destroy();
 });
 
-test("B8: two operations have two states, and none is kept before it is final", async () => {
+test("two asynchronous operations have two states, and none is kept before it is final", async () => {
   const { ssoAdmin, InstanceArn, full, some, staging, ben, clock } = await prepare({
     operationDuration: 1000,
   });
@@ -127,13 +127,13 @@ test("B8: two operations have two states, and none is kept before it is final", 
   expect(await states()).toEqual(ids.map((id) => [id, "SUCCEEDED"]));
 });
 
-test("B9: a short page is no answer to the question for the whole list", async () => {
+test("a short page is no answer to the question for the whole list", async () => {
   const { identityStore, IdentityStoreId } = await prepare();
   expect((await identityStore.listUsers({ IdentityStoreId, MaxResults: 1 })).Users).toHaveLength(1);
   expect((await identityStore.listUsers({ IdentityStoreId })).Users).toHaveLength(3);
 });
 
-describe("B10: invalidating by hand reaches what clients have read", () => {
+describe("invalidating by hand reaches what clients have read", () => {
   /** For each read: whether it was a hit before it was invalidated, and after. */
   let hits: boolean[][] = [];
   beforeEach(() => {
@@ -235,7 +235,7 @@ describe("B10: invalidating by hand reaches what clients have read", () => {
   });
 });
 
-test("B19: a read that a write overtakes is not kept", async () => {
+test("a read that a write overtakes is not kept", async () => {
   const { identityStore, IdentityStoreId, sim } = await prepare();
   const hold = sim.faults.hold({ operation: "ListGroups", when: "after" });
   const early = identityStore.listGroups({ IdentityStoreId });
@@ -246,14 +246,14 @@ test("B19: a read that a write overtakes is not kept", async () => {
   expect((await identityStore.listGroups({ IdentityStoreId })).Groups).toHaveLength(3);
 });
 
-test("B20: ten who ask at once are one call", async () => {
+test("ten who ask at once are one call", async () => {
   const { identityStore, IdentityStoreId, sim } = await prepare();
   const asked = Array.from({ length: 10 }, () => identityStore.listUsers({ IdentityStoreId }));
   expect((await Promise.all(asked)).every(({ Users }) => Users?.length === 3)).toBe(true);
   expect(sim.calls.of("ListUsers").received).toBe(1);
 });
 
-test("B22: whoever changes an answer changes nobody else's", async () => {
+test("whoever changes an answer changes nobody else's", async () => {
   const { identityStore, IdentityStoreId } = await prepare();
   for (let time = 0; time < 3; time++) {
     const { Users } = await identityStore.listUsers({ IdentityStoreId });
@@ -262,14 +262,14 @@ test("B22: whoever changes an answer changes nobody else's", async () => {
   }
 });
 
-test("B23: an answer with nothing in it is an answer", async () => {
+test("an answer with nothing in it is an answer", async () => {
   const { ssoAdmin, InstanceArn, bare: PermissionSetArn } = await prepare();
   await ssoAdmin.getInlinePolicyForPermissionSet({ InstanceArn, PermissionSetArn });
   const empty = await ssoAdmin.getInlinePolicyForPermissionSet({ InstanceArn, PermissionSetArn });
   expect(isHit(empty)).toBe(true);
 });
 
-test("B24: a list that was throttled in the middle is no list", async () => {
+test("a list that was throttled in the middle is not kept as if it were whole", async () => {
   const { identityStore, IdentityStoreId, sim } = await prepare({ pageSize: 1 });
   const all = async (): Promise<number> => {
     let pages = 0;
