@@ -27,7 +27,8 @@ export class SpoolKeeper {
   readonly #names = new Map<Waiting, Spooled>();
   #known = false;
   #lookDue = false;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
+  #running: Promise<void> = Promise.resolve();
   #told: string | undefined;
 
   constructor({ spool, list, clock, emit }: SpoolKeeperParts) {
@@ -44,7 +45,7 @@ export class SpoolKeeper {
 
   /** Brings the spool up to date. Resolves when that is done, has failed, or has taken `patience` milliseconds. */
   async keep(patience: number): Promise<void> {
-    this.#running ??= this.#run().finally(() => (this.#running = undefined));
+    if (!this.#isRunning) this.#running = this.#run();
     try {
       await withDeadline(this.#running, patience, this.#clock, "The outbox's directory");
     } catch (error) {
@@ -59,39 +60,42 @@ export class SpoolKeeper {
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true;
     try {
       // As long as there is something to do: more may have come meanwhile.
-      while (await this.#step());
+      for (let step = this.#next(); step !== undefined; step = this.#next()) await step();
       this.#told = undefined;
     } catch (error) {
       this.#tell("The outbox cannot be used", error);
     }
+    // In the same step as the last look at what there is to do: nobody may join a run that is over.
+    this.#isRunning = false;
   }
 
-  async #step(): Promise<boolean> {
-    if (this.#lookDue) {
-      this.#lookDue = false;
-      await this.#look();
-      return true;
-    }
-    for (const waiting of this.#list) {
-      if (this.#names.has(waiting)) continue;
-      const keptAt = this.#clock.now();
-      const name = await this.#spool.add(waiting.invalidation, keptAt);
-      this.#names.set(waiting, { name, keptAt, invalidation: waiting.invalidation });
-      return true;
-    }
+  #next(): (() => Promise<void>) | undefined {
+    if (this.#lookDue) return () => this.#look();
+    for (const waiting of this.#list) if (!this.#names.has(waiting)) return () => this.#add(waiting);
     // The oldest first: a mark must not be found without what closed it.
-    for (const [waiting, { name, invalidation }] of this.#names) {
-      if (this.#list.has(waiting)) continue;
-      await (invalidation ? this.#spool.remove(name) : this.#spool.setAside(name));
-      this.#names.delete(waiting);
-      return true;
-    }
-    return false;
+    for (const waiting of this.#names.keys())
+      if (!this.#list.has(waiting)) return () => this.#remove(waiting);
+    return undefined;
+  }
+
+  async #add(waiting: Waiting): Promise<void> {
+    const { invalidation } = waiting;
+    const keptAt = this.#clock.now();
+    const name = await this.#spool.add(invalidation, keptAt);
+    this.#names.set(waiting, { name, keptAt, invalidation });
+  }
+
+  async #remove(waiting: Waiting): Promise<void> {
+    const { name, invalidation } = this.#names.get(waiting) as Spooled;
+    await (invalidation ? this.#spool.remove(name) : this.#spool.setAside(name));
+    this.#names.delete(waiting);
   }
 
   async #look(): Promise<void> {
+    this.#lookDue = false;
     const now = this.#clock.now();
     const known = new Set([...this.#names.values()].map(({ name }) => name));
     for (const spooled of await this.#spool.list(now)) {
