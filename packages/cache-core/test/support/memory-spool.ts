@@ -1,10 +1,4 @@
-import type {
-  Invalidation,
-  InvalidationSpool,
-  Spooled,
-  SpoolFactory,
-  SpoolPlace,
-} from "@awsideman/cache-core";
+import type { Invalidation, InvalidationSpool, Spooled, SpoolFactory } from "@awsideman/cache-core";
 
 type Operation = keyof InvalidationSpool;
 
@@ -20,7 +14,13 @@ export class MemorySpools {
 
   readonly open: SpoolFactory = (place) => this.of(place);
 
-  of({ identity, directory = "" }: Pick<SpoolPlace, "identity"> & Partial<SpoolPlace>): MemorySpool {
+  of({
+    identity,
+    directory = "",
+  }: {
+    readonly identity: string;
+    readonly directory?: string | undefined;
+  }): MemorySpool {
     const name = `${directory} ${identity}`;
     const spool = this.#spools.get(name) ?? new MemorySpool(this);
     this.#spools.set(name, spool);
