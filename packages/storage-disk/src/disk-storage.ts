@@ -13,6 +13,7 @@ import {
   type StorageContext,
   type Verdict,
 } from "@awsideman/cache-core";
+import type { Census } from "./census.ts";
 import { FillWriter } from "./fill-writer.ts";
 import { stampOf, type Generation } from "./generation.ts";
 import type { Look } from "./entry-table.ts";
@@ -20,9 +21,16 @@ import type { GenerationKeeper } from "./generation-keeper.ts";
 import { InvalidationRecorder } from "./invalidation-recorder.ts";
 import type { DiskLimits } from "./limits.ts";
 import { Maintenance } from "./maintenance.ts";
+import type { FullTarget } from "./marks.ts";
 import { retryWhileBusy } from "./retry.ts";
 import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
-import type { Clearing } from "./sweeper.ts";
+
+/** An invalidation on its way, and the entries as they were before it. */
+interface Clearing {
+  readonly generation: Generation;
+  readonly target: FullTarget;
+  readonly census: Census;
+}
 
 /** The disk backend. Each method is put together here from the parts that know how. */
 export class DiskStorage implements CacheStorage {
@@ -92,9 +100,10 @@ export class DiskStorage implements CacheStorage {
   }
 
   /** @inheritdoc */
-  clear(invalidation: Invalidation): Promise<number> {
-    // What is swept meanwhile would not be counted.
-    return this.#maintenance.withoutSweeping(() => this.#clear(invalidation));
+  async clear(invalidation: Invalidation): Promise<number> {
+    const entries = await this.#invalidateAndCount(invalidation);
+    await this.#maintenance.reclaim();
+    return entries;
   }
 
   /** @inheritdoc */
@@ -145,15 +154,25 @@ export class DiskStorage implements CacheStorage {
     this.#keeper.close();
   }
 
-  async #clear(invalidation: Invalidation): Promise<number> {
-    let clearing: (Omit<Clearing, "position"> & { readonly generation: Generation }) | undefined;
-    const at = await this.#recorder.record(invalidation, (generation) => {
-      const target = generation.ledger.resolve(invalidation);
-      clearing = { generation, target, before: generation.ledger.lastPositions(target) };
-    });
-    // Recorded in no generation, or in one that is gone: then so are its entries, uncounted.
-    if (clearing === undefined || clearing.generation.epoch !== at.epoch) return 0;
-    return this.#maintenance.clear(clearing.generation, { ...clearing, position: at.position });
+  async #invalidateAndCount(invalidation: Invalidation): Promise<number> {
+    let clearing: Clearing | undefined;
+    try {
+      const at = await this.#recorder.record(invalidation, (generation) => {
+        // Of an attempt that came to nothing.
+        clearing?.census.close();
+        clearing = undefined;
+        // That it cannot be counted is no reason not to invalidate.
+        this.#maintenance.attempt(() => {
+          const target = generation.ledger.resolve(invalidation);
+          clearing = { generation, target, census: generation.sweeper.takeCensus(generation.epoch) };
+        });
+      });
+      // Recorded in no generation, or in one that is gone: then so are its entries, uncounted.
+      if (clearing === undefined || clearing.generation.epoch !== at.epoch) return 0;
+      return await this.#maintenance.count(clearing.census, at.time, clearing.target);
+    } finally {
+      clearing?.census.close();
+    }
   }
 
   #look(generation: Generation, id: string, now: number): Reading {

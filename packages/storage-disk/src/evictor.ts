@@ -24,6 +24,8 @@ const removedPart = 1 / 4;
 const fillsBetweenLooks = 8;
 /** A large fill may need many small entries removed; more than this would block for too long. */
 const mostRounds = 64;
+/** The same for upkeep, which can go on later. */
+const roundsOfUpkeep = 8;
 
 interface Candidate {
   readonly row: number;
@@ -76,11 +78,18 @@ export class Evictor {
     return (pages - (this.#freePages.get()?.[0] as number)) * pageSize;
   }
 
+  /** Says that there was less room than the last look made believe: others fill too. */
+  expectShortage(): void {
+    this.#isEvicting = true;
+  }
+
   /** Makes room for a fill, a little at a time. False when there is none to be made. */
   makeRoom(needed: number): boolean {
     const { maximumBytes } = this.#limits;
     this.#estimate += needed;
     if (!this.#isEvicting && --this.#fillsUntilLook > 0 && this.#estimate <= maximumBytes * high) return true;
+    // A process that lives for one fill has no upkeep.
+    if (this.isTooLarge) this.shrink();
     let bytes = this.#look() + needed;
     this.#estimate = bytes;
     if (bytes > maximumBytes * high) this.#isEvicting = true;
@@ -115,6 +124,16 @@ export class Evictor {
     const list = JSON.stringify(rows);
     this.#removeEntries.run(list);
     this.#removeUses.run(list);
+  }
+
+  /** Makes a file smaller that is too large, a few milliseconds' worth. True when there is more to do. */
+  reclaim(): boolean {
+    let isMore = false;
+    for (let round = 0; round < roundsOfUpkeep && this.bytes() > this.#limits.maximumBytes * high; round++) {
+      isMore = this.evict();
+      if (!isMore) break;
+    }
+    return (this.shrink() || isMore) && this.isTooLarge;
   }
 
   /** Gives free pages back to the file system, a few milliseconds' worth. True when there are more. */

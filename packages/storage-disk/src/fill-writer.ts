@@ -9,6 +9,9 @@ import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
 /** What the rule says: kept out, or not. */
 type Ruling = Extract<Verdict, { outcome: "stored" | "fenced" }>;
 
+/** Once more after others have used up the room that was there at the last look; after that the disk must be full. */
+const mostAttempts = 2;
+
 /** Stores fills, where the rule and the limits let it. */
 export class FillWriter {
   readonly #keeper: GenerationKeeper;
@@ -38,24 +41,30 @@ export class FillWriter {
   #write(generation: Generation, epoch: string, fill: Fill, supersedes: string | undefined): Verdict {
     const now = this.#context.clock.now();
     if (epoch !== generation.epoch) {
-      const { unsettled, position } = generation.ledger.stateOf(fill.header);
+      const { unsettled, position } = generation.ledger.stateOf(fill.header, now);
       const at = stampOf(generation, position, now);
       return { outcome: "fenced", reason: "epoch", lastInvalidation: Infinity, unsettled, at };
     }
-    const fits = footprint(fill) <= this.#limits.largestEntry;
-    try {
-      if (fits && !generation.log.admitsFill(now))
-        throw new Busy("the write-ahead log is too long for a fill");
-      if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, fits, now);
-      if (!fits) return this.#leaveOut(generation, fill, now);
-      if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
-      const position = generation.entries.fill(fill);
-      if (position === undefined) return this.#ruling(generation, fill, now);
-      return { outcome: "stored", at: stampOf(generation, position, now) };
-    } catch (error) {
-      if (classifySqliteError(error) !== "full") throw error;
-      return { outcome: "dropped", reason: "full" };
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      try {
+        return this.#attempt(generation, fill, supersedes, now);
+      } catch (error) {
+        if (classifySqliteError(error) !== "full") throw error;
+        generation.evictor.expectShortage();
+      }
     }
+    return { outcome: "dropped", reason: "full" };
+  }
+
+  #attempt(generation: Generation, fill: Fill, supersedes: string | undefined, now: number): Verdict {
+    const fits = footprint(fill) <= this.#limits.largestEntry;
+    if (fits && !generation.log.admitsFill(now)) throw new Busy("the write-ahead log is too long for a fill");
+    if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, fits, now);
+    if (!fits) return this.#leaveOut(generation, fill, now);
+    if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
+    const position = generation.entries.fill(fill, now);
+    if (position === undefined) return this.#ruling(generation, fill, now);
+    return { outcome: "stored", at: stampOf(generation, position, now) };
   }
 
   /** Too large to be kept: what it would have replaced goes nevertheless, if the rule holds. */
@@ -89,7 +98,7 @@ export class FillWriter {
 
   /** What the rule says at this moment. A fill that was not stored although it holds has a later entry in its place. */
   #ruling(generation: Generation, { header }: Fill, now: number): Ruling {
-    const { position, floor, lastInvalidation, unsettled } = generation.ledger.stateOf(header);
+    const { position, floor, lastInvalidation, unsettled } = generation.ledger.stateOf(header, now);
     const at = stampOf(generation, position, now);
     if (header.stamp > position) {
       throw new BrokenDatabase(`a fill is of position ${header.stamp}, the ledger of ${position}`);

@@ -26,6 +26,8 @@ export interface DiskLimits {
 
 export const pageSize = 4096;
 
+const megabyte = 1024 * 1024;
+
 /** An upper estimate of what a tag takes in the ledger, index included. */
 const bytesPerTag = 160;
 
@@ -33,8 +35,11 @@ export function limitsOf({ maximumBytes }: ResolvedConfig): DiskLimits {
   return {
     maximumBytes,
     largestEntry: Math.floor(maximumBytes / 4),
-    // Room above the limit, so that an invalidation does not fail because fills were quicker than eviction.
-    maximumPages: Math.ceil((maximumBytes * 1.02) / pageSize) + 256,
+    // Room above the limit, so that an invalidation does not fail because fills were quicker than eviction: a megabyte, but
+    // never more than 8 %.
+    maximumPages: Math.ceil(
+      (maximumBytes + Math.min(maximumBytes * 0.08, maximumBytes * 0.02 + megabyte)) / pageSize,
+    ),
     ledgerTags: Math.min(50_000, Math.floor(maximumBytes / 4 / bytesPerTag)),
     ledgerPatterns: 64,
     changesAtOnce: 10_000,

@@ -1,12 +1,16 @@
 import type { StorageContext } from "@awsideman/cache-core";
+import type { Census } from "./census.ts";
 import type { Generation } from "./generation.ts";
 import type { GenerationKeeper } from "./generation-keeper.ts";
 import type { DiskLimits } from "./limits.ts";
+import type { FullTarget } from "./marks.ts";
 import { retryWhileBusy } from "./retry.ts";
 import { classifySqliteError } from "./sqlite-error.ts";
-import type { Clearing } from "./sweeper.ts";
 
 const firstRow = Number.MIN_SAFE_INTEGER;
+
+/** Milliseconds from one piece of work to the next, while the file has to become smaller. */
+const betweenPieces = 50;
 
 /** What has to be done now and then, and can wait: only while the storage is in use, and never for long. */
 export class Maintenance {
@@ -15,7 +19,6 @@ export class Maintenance {
   readonly #context: StorageContext;
   #cancel: (() => void) | undefined;
   #sweptRow = firstRow;
-  #pauses = 0;
 
   constructor(keeper: GenerationKeeper, limits: DiskLimits, context: StorageContext) {
     this.#keeper = keeper;
@@ -25,12 +28,7 @@ export class Maintenance {
 
   /** Says that the storage is in use, so that there will be something to do. */
   wake(): void {
-    if (this.#cancel !== undefined) return;
-    const run = (): void => {
-      this.#cancel = undefined;
-      this.attempt(() => this.#run());
-    };
-    this.#cancel = this.#context.clock.after(this.#limits.maintenanceInterval, run, { background: true });
+    if (this.#cancel === undefined) this.#schedule(this.#limits.maintenanceInterval);
   }
 
   /** Writes down which entries were used. */
@@ -52,16 +50,6 @@ export class Maintenance {
     }
   }
 
-  /** Does something while nothing is swept. */
-  async withoutSweeping<Result>(action: () => Promise<Result>): Promise<Result> {
-    this.#pauses++;
-    try {
-      return await action();
-    } finally {
-      this.#pauses--;
-    }
-  }
-
   close(): void {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -69,24 +57,40 @@ export class Maintenance {
     if (generation?.isCurrent) this.flush(generation);
   }
 
-  /** Removes what an invalidation took away, and gives the space back. Returns how many entries could still be served. */
-  async clear(generation: Generation, clearing: Clearing): Promise<number> {
+  /** Counts what could be served at `now`, before what the target names was invalidated. */
+  async count(census: Census, now: number, target: FullTarget): Promise<number> {
     let entries = 0;
     let row: number | undefined = firstRow;
-    while (row !== undefined && generation.isCurrent) {
-      const from: number = row;
-      const cleared = await this.#eventually(() =>
-        generation.sweeper.clear(from, this.#context.clock.now(), clearing),
-      );
-      if (cleared === undefined) break;
-      entries += cleared.entries;
-      row = cleared.next;
+    while (row !== undefined) {
+      const page: ReturnType<Census["count"]> = census.count(row, now, target);
+      entries += page.entries;
+      row = page.next;
       await eventLoopTurn();
     }
-    while (generation.isCurrent && (await this.#eventually(() => generation.evictor.shrink())))
-      await eventLoopTurn();
-    if (generation.isCurrent) this.attempt(() => generation.log.truncate());
     return entries;
+  }
+
+  /** Removes all that cannot be served any more, and gives the space back. */
+  async reclaim(): Promise<void> {
+    const generation = this.#keeper.opened;
+    let row: number | undefined = firstRow;
+    while (row !== undefined && generation?.isCurrent) {
+      const from: number = row;
+      const swept = await this.#eventually(() => generation.sweeper.sweep(from, this.#context.clock.now()));
+      row = swept?.next;
+      await eventLoopTurn();
+    }
+    while (generation?.isCurrent && (await this.#eventually(() => generation.evictor.shrink())))
+      await eventLoopTurn();
+    if (generation?.isCurrent) this.attempt(() => generation.log.truncate());
+  }
+
+  #schedule(milliseconds: number): void {
+    const run = (): void => {
+      this.#cancel = undefined;
+      this.attempt(() => this.#run());
+    };
+    this.#cancel = this.#context.clock.after(milliseconds, run, { background: true });
   }
 
   #run(): void {
@@ -96,9 +100,11 @@ export class Maintenance {
     generation.uses.flush();
     if (generation.ledger.needsPruning(now))
       generation.transaction("relaxed", () => generation.ledger.prune(now));
-    if (this.#pauses === 0) this.#sweep(generation, now);
-    if (generation.evictor.isTooLarge) generation.evictor.shrink();
+    this.#sweep(generation, now);
     generation.log.admitsFill(now);
+    if (!generation.evictor.isTooLarge) return;
+    if (generation.evictor.reclaim()) this.#schedule(betweenPieces);
+    else generation.log.truncate();
   }
 
   #sweep(generation: Generation, now: number): void {

@@ -107,20 +107,80 @@ describe("the limit", () => {
     expect(await stateOf(storage, "other|a")).toBe("miss");
   });
 
-  test("a lower one shrinks the file", async () => {
+  test.each([1, 2, 5])(
+    "of %i MB holds on the disk within a tenth, for values of any size",
+    async (maxSizeMb) => {
+      const harness = new Harness();
+      const storages = await Promise.all([1, 2, 3].map(() => harness.open({}, { maxSizeMb })));
+      const random = seededRandom(maxSizeMb);
+      const largest = (maxSizeMb * megabyte) / 4;
+      let [highest, stored, refused] = [0, 0, 0];
+      for (let index = 0; index < 700; index++) {
+        const storage = storages[index % 3] as (typeof storages)[number];
+        // As many of ten bytes as of a hundred thousand, and one in twenty that is too large.
+        const size = Math.floor(random() < 0.05 ? largest * (1 + random()) : largest ** random());
+        const verdict = await harness.fill(storage, `a:${Math.floor(random() * 2_000)}`, {
+          payload: Buffer.alloc(size, index),
+        });
+        if (verdict.outcome === "too-large") refused++;
+        if (verdict.outcome === "stored") stored++;
+        if (index % 50 === 0) await storage.invalidate(invalidation({ tags: [`a:${index}`] }));
+        highest = Math.max(highest, statSync(harness.databaseFile()).size);
+      }
+      expect(highest).toBeLessThanOrEqual(1.1 * maxSizeMb * megabyte);
+      expect(refused).toBeGreaterThan(0);
+      expect(stored + refused).toBe(700);
+      expect((await storages[0]?.usage())?.bytes).toBeGreaterThan(0.6 * maxSizeMb * megabyte);
+      expect(harness.troubles).toEqual([]);
+      const pages = (): unknown => harness.sqlite().prepare("pragma page_count").get()?.["page_count"];
+      expect((pages() as number) * 4_096).toBeLessThanOrEqual(1.1 * maxSizeMb * megabyte);
+    },
+  );
+
+  test("an invalidation has room even when the limit is used up", async () => {
     const harness = new Harness();
-    const large = await harness.open({}, { maxSizeMb: 8 });
-    for (let index = 0; index < 60; index++)
-      await harness.fill(large, `a:${index}`, { payload: Buffer.alloc(100_000) });
-    large.close();
-    const small = await harness.open({}, { maxSizeMb: 2 });
-    for (let index = 0; index < 20; index++) {
-      await harness.fill(small, `b:${index}`);
-      await harness.clock.advance(10_000);
+    const storage = await harness.open({}, { maxSizeMb: 1 });
+    for (let index = 0; index < 400; index++)
+      await harness.fill(storage, `a:${index}`, { payload: Buffer.alloc(4_000, index) });
+    for (let index = 0; index < 400; index++) {
+      const tags = Array.from({ length: 20 }, (_, tag) => `a-rather-long-name-of-a-tag:${index}:${tag}`);
+      expect(storage.invalidate(invalidation({ tags }))).toMatchObject({ position: index + 1 });
     }
-    expect((await small.usage()).bytes).toBeLessThanOrEqual(2 * megabyte);
-    small.close();
-    expect(statSync(harness.databaseFile()).size).toBeLessThan(2.1 * megabyte);
+    expect(harness.troubles).toEqual([]);
+    expect(statSync(harness.databaseFile()).size).toBeLessThanOrEqual(1.1 * megabyte);
+  });
+
+  describe("that is lowered shrinks the file", () => {
+    async function large(): Promise<Harness> {
+      const harness = new Harness();
+      const storage = await harness.open({}, { maxSizeMb: 8 });
+      for (let index = 0; index < 60; index++)
+        await harness.fill(storage, `a:${index}`, { payload: Buffer.alloc(100_000) });
+      for (let index = 0; index < 500; index++) await harness.fill(storage, `b:${index}`);
+      storage.close();
+      expect(statSync(harness.databaseFile()).size).toBeGreaterThan(5 * megabyte);
+      return harness;
+    }
+
+    test("in a process that only reads", async () => {
+      const harness = await large();
+      const storage = await harness.open({}, { maxSizeMb: 2 });
+      await storage.read("b:1");
+      await harness.clock.advance(10_000);
+      expect(statSync(harness.databaseFile()).size).toBeLessThanOrEqual(2 * megabyte);
+      expect((await storage.usage()).entries).toBeGreaterThan(200);
+      expect(harness.clock.waiting).toBe(0);
+    });
+
+    test("by processes that live for one fill", async () => {
+      const harness = await large();
+      for (let index = 0; index < 12; index++) {
+        const storage = await harness.open({}, { maxSizeMb: 2 });
+        await harness.fill(storage, `c:${index}`);
+        storage.close();
+      }
+      expect(statSync(harness.databaseFile()).size).toBeLessThanOrEqual(2 * megabyte);
+    });
   });
 
   test("several connections keep it together", async () => {
@@ -273,3 +333,11 @@ describe("fills under contention", () => {
     expect(await third).toMatchObject({ outcome: "stored" });
   });
 });
+
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
