@@ -2,6 +2,7 @@ import type { CacheParts } from "../cache-parts.ts";
 import { valueFormFor, type Packed } from "../value/value-form.ts";
 import { isPromise } from "../storage/maybe-promise.ts";
 import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
+import { entryOverhead } from "../storage/entry-overhead.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 
 /** A value on its way into the cache. */
@@ -27,10 +28,6 @@ export interface Fill {
 
 const privateCopies = valueFormFor("copies", false);
 
-// The overhead of an entry in memory besides its value: id, times, links, and the strings of its tags.
-const entryOverhead = 180;
-const tagOverhead = 50;
-
 /** Puts a value into storable form and sends it. Never fails: a value that cannot be stored is an event. */
 export function fill(parts: CacheParts, open: OpenStorage | undefined, request: FillRequest): Fill {
   const { id, tags, stamp, expiresAt, staleFor, supersedes } = request;
@@ -48,10 +45,9 @@ export function fill(parts: CacheParts, open: OpenStorage | undefined, request: 
   if (open === undefined || stamp === undefined || expiresAt <= stamp.time)
     return { verdict: undefined, share };
 
-  const overhead = entryOverhead + id.length + tagOverhead * tags.length;
   const send = ({ payload, size }: Packed): MaybePromise<Verdict | undefined> => {
     const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload };
-    return open.storage.write({ ...entry, size: size + overhead }, supersedes);
+    return open.storage.write({ ...entry, size: size + entryOverhead(id, tags) }, supersedes);
   };
   const compressed = values.compress?.(packed) ?? packed;
   const verdict = isPromise(compressed) ? compressed.then(send) : send(compressed);

@@ -171,6 +171,12 @@ export interface CacheStorage {
   /** What was invalidated after `stamp`: how a nearer tier follows this one. */
   since(stamp: Stamp): MaybePromise<Changes>;
 
+  /**
+   * Resolves when something may have been recorded after `stamp`, at the latest after so many milliseconds. Proves
+   * nothing: `since` tells what it was. Absent: whoever follows asks from time to time.
+   */
+  waitForChange?(stamp: Stamp, milliseconds: number): Promise<void>;
+
   /** Invalidates, and gives the space back. Returns how many entries could still have been served until then. */
   clear(invalidation: Invalidation): MaybePromise<number>;
 

@@ -1,0 +1,83 @@
+import type { Clock } from "../clock.ts";
+import { messageOf } from "../errors/message-of.ts";
+import { withDeadline } from "../storage/maybe-promise.ts";
+import type { StorageEvent } from "../storage/storage-factory.ts";
+
+export interface FollowerParts {
+  /** Asks the far ledger what has changed. Rejects when it does not answer. */
+  readonly look: () => Promise<void>;
+  /** Resolves when something may have changed, or after so many milliseconds; undefined: that is not offered. */
+  readonly waitForChange: ((milliseconds: number) => Promise<void>) | undefined;
+  readonly maxStaleness: number;
+  readonly clock: Clock;
+  readonly emit: (event: StorageEvent) => void;
+}
+
+/** Milliseconds after the last read at which there is nobody left to follow for. */
+const idleAfter = 60_000;
+
+/**
+ * Looks at the far ledger again and again, often enough that the last look is never older than the bound while the far
+ * tier answers, and at once when something changes there. It stops when nobody reads, and does not keep the process
+ * alive.
+ */
+export class Follower {
+  readonly #parts: FollowerParts;
+  #lastUse = -Infinity;
+  #isFollowing = false;
+  /** The last look had no answer. */
+  #isSilent = false;
+  #isClosed = false;
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** Somebody reads: follows from now on. */
+  use(): void {
+    this.#lastUse = this.#parts.clock.monotonic();
+    if (!this.#isFollowing) void this.#follow();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #follow(): Promise<void> {
+    this.#isFollowing = true;
+    while (this.#isUsed()) {
+      await this.#look();
+      await this.#pause();
+    }
+    this.#isFollowing = false;
+  }
+
+  #isUsed(): boolean {
+    return !this.#isClosed && this.#parts.clock.monotonic() - this.#lastUse < idleAfter;
+  }
+
+  async #look(): Promise<void> {
+    const { look, maxStaleness, clock, emit } = this.#parts;
+    try {
+      // An answer that comes later is good for nothing.
+      await withDeadline(look(), maxStaleness, clock);
+      this.#isSilent = false;
+    } catch (cause) {
+      if (this.#isSilent) return;
+      this.#isSilent = true;
+      emit({ type: "storage-trouble", message: `The near tier is off: ${messageOf(cause)}`, cause });
+    }
+  }
+
+  /** A quarter of the bound: the next look may take some time, and one may be lost. */
+  async #pause(): Promise<void> {
+    const { waitForChange, maxStaleness, clock } = this.#parts;
+    const milliseconds = maxStaleness / 4;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(milliseconds, resolve, { background: true });
+    // Where waiting fails there is the timer.
+    if (!this.#isSilent) waitForChange?.(milliseconds).then(resolve, () => undefined);
+    await promise;
+    cancel();
+  }
+}
