@@ -8,6 +8,7 @@
 import { arch, cpus, platform } from "node:os";
 import { cliStart } from "./cli-start.ts";
 import { compression } from "./compression.ts";
+import { clientHits, clientHooks } from "./client-hits.ts";
 import type { Row } from "./contest.ts";
 import { invalidationInMemory, invalidationOnDisk } from "./invalidation.ts";
 import { memoryHits } from "./memory-hits.ts";
@@ -16,6 +17,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "memory-hits": memoryHits,
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
+  "client-hooks": clientHooks,
+  "client-hits": clientHits,
   "cli-start": cliStart,
   compression,
 };
