@@ -98,6 +98,12 @@ describe("a value that a load gives is used by who joined it", () => {
       { verdict: stored, arrival: at(5), expiresAt: 1_000 },
       false,
     ],
+    [
+      "not when it had expired when it was stored, and nobody knows when the reader came",
+      { verdict: stored, expiresAt: 1_000 },
+      false,
+    ],
+    ["when it had not expired by then", { verdict: stored, expiresAt: 1_001 }, true],
     ["when it expires after that", { verdict: stored, arrival: at(5), expiresAt: 1_001 }, true],
   ])("%s", (_, situation, expected) => {
     expect(isUsed(situation)).toBe(expected);

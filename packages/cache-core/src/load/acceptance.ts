@@ -30,8 +30,9 @@ export function mayUse(
   if (calledBetween && !calls.allows(landing.tags, flight.calls)) return false;
 
   const { verdict, expiresAt = Infinity } = landing;
-  // A load may take longer than what it loads is good for.
-  if (reader.arrival && reader.arrival.time >= expiresAt) return false;
+  // A load may take longer than what it loads is good for. Who knows no arrival came before the fill was judged, at least.
+  const came = reader.arrival ?? (verdict?.outcome === "dropped" ? undefined : verdict?.at);
+  if (came && came.time >= expiresAt) return false;
   switch (verdict?.outcome) {
     case "stored":
     case "too-large":
