@@ -84,3 +84,13 @@ test("the report tells how much there was to find", () => {
     invalidations: 1,
   });
 });
+
+test("what counts within one process claims nothing of another", () => {
+  const within = (name: string): HistoryEvent[] => [
+    { kind: "invalidation", process: name, within: name, items: ["x"], begin: 2, end: 4 },
+    { kind: "write", process: name, within: name, item: "x", version: 1, settled: 4 },
+  ];
+  expect(laws(...within("p1"), read(0, 1, 5))).toEqual([]);
+  expect(laws(...within("p2"), read(0, 1, 5))).toEqual(["A", "B"]);
+  expect(laws(invalidation(6, 7), ...within("p2"), read(0, 1, 5))).toEqual(["A", "B"]);
+});

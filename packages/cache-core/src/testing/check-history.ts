@@ -44,10 +44,12 @@ export function checkHistory(events: Iterable<HistoryEvent>, options: CheckOptio
         break;
       case "invalidation":
         invalidations++;
-        for (const item of event.items) append(invalidated, item, { from: event.end, least: event.begin });
+        for (const item of event.items) {
+          append(invalidated, item, event.within, { from: event.end, least: event.begin });
+        }
         break;
       case "write":
-        append(written, event.item, { from: event.settled, least: event.version });
+        append(written, event.item, event.within, { from: event.settled, least: event.version });
         break;
     }
   }
@@ -56,8 +58,8 @@ export function checkHistory(events: Iterable<HistoryEvent>, options: CheckOptio
   const violations: Violation[] = [];
   for (const read of reads) {
     const moment = read.begin - maxStaleness;
-    const loadedSince = lawA.get(read.item)?.before(moment) ?? -Infinity;
-    const version = lawB.get(read.item)?.before(moment) ?? -Infinity;
+    const loadedSince = strongest(lawA, read, moment);
+    const version = strongest(lawB, read, moment);
     if (read.loadBegan < loadedSince) {
       violations.push({
         law: "A",
@@ -111,10 +113,26 @@ class RunningMaximum {
   }
 }
 
-function append<Value>(map: Map<string, Value[]>, item: string, value: Value): void {
-  const list = map.get(item);
-  if (list) list.push(value);
-  else map.set(item, [value]);
+function append(claims: Map<string, Claim[]>, item: string, within: string | undefined, claim: Claim): void {
+  const key = claimKey(item, within);
+  const list = claims.get(key);
+  if (list) list.push(claim);
+  else claims.set(key, [claim]);
+}
+
+function claimKey(item: string, within: string | undefined): string {
+  return within === undefined ? item : `${item}\n${within}`;
+}
+
+/** The strongest claim on a read: of those that hold for everybody, and of those that hold for its process. */
+function strongest(
+  claims: ReadonlyMap<string, RunningMaximum>,
+  { item, process }: ReadEvent,
+  moment: number,
+): number {
+  const everywhere = claims.get(claimKey(item, undefined))?.before(moment) ?? -Infinity;
+  const here = claims.get(claimKey(item, process))?.before(moment) ?? -Infinity;
+  return Math.max(everywhere, here);
 }
 
 function mapValues<From, To>(map: ReadonlyMap<string, From>, change: (value: From) => To): Map<string, To> {

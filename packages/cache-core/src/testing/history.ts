@@ -11,6 +11,8 @@ export type HistoryEvent =
       readonly version: number;
       /** When the invalidation that follows the change has returned, and the source's own delay has passed. */
       readonly settled: number;
+      /** The name of the only process whose reads must see it. Default: those of all. */
+      readonly within?: string;
     }
   /** Something was invalidated. `begin` is the call and `end` the return. */
   | {
@@ -19,6 +21,8 @@ export type HistoryEvent =
       readonly items: readonly string[];
       readonly begin: number;
       readonly end: number;
+      /** The name of the only process for which it counts. Default: for all. */
+      readonly within?: string;
     }
   /**
    * An answer. `loadBegan` is when the load that made the value began; Infinity where the value does not carry that, and

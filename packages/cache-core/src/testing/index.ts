@@ -16,3 +16,9 @@ export {
 export { storageContract } from "./storage-contract.ts";
 export { contractChecks, type ContractCheck } from "./contract/contract-checks.ts";
 export type { ContractContext, StorageContractOptions } from "./contract/contract-options.ts";
+export {
+  checkStorageModel,
+  type StorageModelOptions,
+  type StorageModelReport,
+} from "./model/storage-model.ts";
+export type { ModelContext, ModelStorage } from "./model/model-cache.ts";
