@@ -105,7 +105,8 @@ export const gapsAndEpochs: Topic = {
         await handle.invalidate({ tags: names.slice(0, 10_000) });
         await handle.invalidate({ tags: names.slice(10_000) });
         const changes = await handle.since(stamp);
-        if (changes.state === "changes") assert.deepEqual(changes.tags.toSorted(), names.toSorted());
+        const told = new Set(changes.state === "changes" ? changes.tags : names);
+        assert.equal(names.filter((name) => !told.has(name)).length, 0, "so many are not told");
         assert.equal((await handle.since(await handle.stamp())).state, "changes");
       },
     },
