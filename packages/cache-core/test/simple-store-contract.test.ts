@@ -10,8 +10,19 @@ storageContract({
   open: (context) => fromSimpleStore(new Map(), context),
 });
 
+const stores = new Map<string, AsyncMap>();
+
 storageContract({
   name: "a map that answers by promise",
   capabilities,
-  open: (context) => fromSimpleStore(new AsyncMap(), context),
+  open: ({ store, ...context }) => {
+    const map = new AsyncMap();
+    stores.set(store, map);
+    return fromSimpleStore(map, context);
+  },
+  breakStore: (store) => {
+    const map = stores.get(store) as AsyncMap;
+    map.isBroken = true;
+    return () => void (map.isBroken = false);
+  },
 });

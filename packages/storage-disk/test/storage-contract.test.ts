@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { storageContract } from "@awsideman/cache-core/testing";
@@ -12,6 +12,13 @@ storageContract({
   name: "disk",
   capabilities: { payload: "bytes", reach: "machine", persistent: true, bounded: true, patience: 10_000 },
   counters: true,
+  // The folder is gone, and nothing can be made in its place.
+  breakStore: (store) => {
+    const folder = path.join(directory, store);
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "");
+    return () => rmSync(folder);
+  },
   open: ({ store, maxSizeMb, ...context }) =>
     openDiskStorage({ cacheDir: path.join(directory, store), maxSizeMb }, context),
 });

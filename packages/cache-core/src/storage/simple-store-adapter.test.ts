@@ -1,38 +1,10 @@
 import { systemClock, type CacheStorage, type StorageEvent } from "@awsideman/cache-core";
 import { describe, expect, test } from "vitest";
 import { ControlledLoad, makeCache, type TestCache } from "../../test/support/make-cache.ts";
+import { AsyncMap } from "../../test/support/async-map.ts";
 import { settle } from "../../test/support/late-storage.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { fromSimpleStore, type SimpleStore } from "./simple-store-adapter.ts";
-
-/** A map whose every answer is a promise. */
-class AsyncMap implements SimpleStore {
-  readonly map = new Map<string, unknown>();
-
-  async get(key: string): Promise<unknown> {
-    await Promise.resolve();
-    return structuredClone(this.map.get(key)) ?? null;
-  }
-
-  async set(key: string, record: unknown): Promise<void> {
-    await Promise.resolve();
-    this.map.set(key, structuredClone(record));
-  }
-
-  async delete(key: string): Promise<boolean> {
-    await Promise.resolve();
-    return this.map.delete(key);
-  }
-
-  async clear(): Promise<void> {
-    await Promise.resolve();
-    this.map.clear();
-  }
-
-  async *keys(): AsyncGenerator<string> {
-    yield* Array.from(this.map.keys());
-  }
-}
 
 /** A store whose calls wait until the test lets them through. */
 class SlowStore extends AsyncMap {
@@ -72,65 +44,6 @@ for (const [name, make] of [
   ["an asynchronous map", () => new AsyncMap()],
 ] as const) {
   describe(`a storage made of ${name}`, () => {
-    test("keeps values of every type, and gives everybody a copy of his own", async () => {
-      const { cache } = withStore(make());
-      const value = {
-        at: new Date(5),
-        tags: new Set(["a"]),
-        big: 10n ** 30n,
-        bytes: new Uint8Array([1]),
-        none: undefined,
-      };
-      await cache.set("user:describe:u-1", value);
-      const first = await cache.get<typeof value>("user:describe:u-1");
-      expect(first).toStrictEqual(value);
-      first?.bytes.fill(9);
-      expect(await cache.get("user:describe:u-1")).toStrictEqual(value);
-      await cache.set("user:describe:u-2", undefined);
-      expect(await cache.has("user:describe:u-2")).toBe(true);
-    });
-
-    test("loads once, and serves until it is invalidated or has expired", async () => {
-      const { cache, clock } = withStore(make());
-      let loads = 0;
-      const read = (): Promise<number> => cache.getOrLoad("user:list:all", () => ++loads, { ttl: 1_000 });
-      const read50 = await Promise.all(Array.from({ length: 50 }, read));
-      await settle();
-      expect(new Set(read50)).toEqual(new Set([1]));
-      expect(await read()).toBe(1);
-      await cache.invalidate("user:*:all");
-      expect(await read()).toBe(2);
-      await settle();
-      expect(await read()).toBe(2);
-      await clock.advance(1_000);
-      expect(await read()).toBe(3);
-    });
-
-    test("clears what is named, counts what could have been served, and frees the space", async () => {
-      const store = make();
-      const { cache } = withStore(store);
-      await cache.set("user:describe:u-1", 1);
-      await cache.set("user:describe:u-2", 2);
-      await cache.set("group:describe:g-1", 3);
-      await cache.invalidate("user:describe:u-2");
-      expect(await cache.clear("user:*")).toBe(1);
-      expect(await cache.get("group:describe:g-1")).toBe(3);
-      expect((await cache.getStats()).totalEntries).toBe(1);
-      expect(await cache.clearAll()).toBe(1);
-      expect(await cache.getStats()).toMatchObject({ totalEntries: 0, memoryUsageBytes: 0 });
-    });
-
-    test("lists what could be served", async () => {
-      const { cache } = withStore(make());
-      await cache.set("user:describe:u-1", 1);
-      await cache.set("user:describe:u-2", 2);
-      await cache.delete("user:describe:u-2");
-      const keys: string[] = [];
-      for await (const { key } of cache.entries("user:*")) keys.push(key);
-      expect(keys).toEqual(["user:describe:u-1"]);
-      expect((await cache.explain("user:describe:u-1")).entries).toHaveLength(1);
-    });
-
     test("what another ledger has left in the store is a miss, and is overwritten by the next fill", async () => {
       const store = make();
       await withStore(store).cache.set("user:list:all", "of before");
@@ -248,57 +161,6 @@ describe("a slow store", () => {
     expect(answer).toBe("source");
     expect(told()).toContain("storage-failed");
   });
-
-  test("an older fill does not take the place of a later one", async () => {
-    const clock = new FakeClock();
-    const storage = fromSimpleStore(new AsyncMap(), { clock, random: Math.random, emit: () => undefined });
-    const before = await storage.stamp();
-    await storage.invalidate({ tags: ["something else"], patterns: [] });
-    await storage.write(entryAt(await storage.stamp(), "later"));
-    await storage.write(entryAt(before, "older"));
-    expect(await storage.read("user:list:all")).toMatchObject({
-      entry: { payload: new TextEncoder().encode("later") },
-    });
-  });
-});
-
-describe("a storage made of a store", () => {
-  const make = (): { storage: CacheStorage; clock: FakeClock } => {
-    const clock = new FakeClock();
-    return {
-      storage: fromSimpleStore(new Map(), { clock, random: Math.random, emit: () => undefined }),
-      clock,
-    };
-  };
-
-  test("takes an entry from the future for a miss: the clock was set back", async () => {
-    const { storage, clock } = make();
-    await storage.write(entryAt(await storage.stamp(), "value"));
-    clock.jump(clock.now() - 1_000);
-    expect(await storage.read("user:list:all")).toMatchObject({ state: "miss" });
-  });
-
-  test("keeps out what began before it was cleared", async () => {
-    const { storage } = make();
-    const before = await storage.stamp();
-    await storage.clear({ tags: ["user"], patterns: [] });
-    expect(await storage.write(entryAt(before, "old"))).toMatchObject({ outcome: "fenced" });
-    const later = await storage.stamp();
-    await storage.clear({ tags: [], patterns: [], everything: true });
-    expect(await storage.write(entryAt(later, "old"))).toMatchObject({ outcome: "fenced", reason: "floor" });
-  });
-
-  test("tells a follower what was invalidated, or that it does not know", async () => {
-    const { storage } = make();
-    const stamp = await storage.stamp();
-    await storage.invalidate({ tags: ["user"], patterns: ["user:*:x"] });
-    expect(await storage.since(stamp)).toMatchObject({
-      state: "changes",
-      tags: ["user"],
-      patterns: ["user:*:x"],
-    });
-    expect(await storage.since({ ...stamp, epoch: "other" })).toMatchObject({ state: "gap" });
-  });
 });
 
 describe("a store that fails", () => {
@@ -348,16 +210,6 @@ test("what is no map-like object is a TypeError", () => {
   for (const wrong of [undefined, null, {}, { get: 1 }, "text"]) {
     expect(() => fromSimpleStore(wrong as unknown as SimpleStore, context)).toThrow(TypeError);
   }
-});
-
-test("says what it can promise", () => {
-  const context = { clock: systemClock, random: Math.random, emit: () => undefined };
-  expect(fromSimpleStore(new Map(), context).capabilities).toEqual({
-    payload: "bytes",
-    reach: "process",
-    persistent: false,
-    bounded: false,
-  });
 });
 
 function entryAt(
