@@ -242,12 +242,10 @@ export class StorageSlot {
 
   #guard(storage: CacheStorage): GuardedStorage {
     const { breaker, clock, emit } = this.#parts;
-    const deadlines = {
-      read: 50,
-      write: 1_000,
-      invalidate: storage.capabilities.patience ?? 50,
-      clear: 60_000,
-    };
+    const { reach, patience = 50 } = storage.capabilities;
+    // Those who joined a load wait for the fill too. What is on this machine answers, or has bounds of its own.
+    const write = reach === "fleet" ? 50 : 1_000;
+    const deadlines = { read: 50, write, invalidate: patience, clear: 60_000 };
     return new GuardedStorage({ storage, breaker, backlog: this.#backlog, clock, emit, deadlines });
   }
 
