@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { CacheError, type Stamp, type StorageEvent } from "@awsideman/cache-core";
+import type { Connection, ServerLink } from "./connection/connection.ts";
+import { epochBytes } from "./entry-form.ts";
+import type { RedisLimits } from "./limits.ts";
+import { replyCode, unavailable } from "./redis-error.ts";
+import type { RedisKeys } from "./redis-keys.ts";
+import type { Script, ScriptName } from "./scripts/script.ts";
+import type { ServerTime } from "./scripts/server-time.ts";
+
+/** What a script has answered: the moment, and what else there is. */
+export interface ScriptAnswer {
+  readonly at: Stamp;
+  readonly rest: readonly unknown[];
+}
+
+export type ScriptArgument = string | number | Buffer;
+
+export interface LedgerClientParts {
+  readonly connection: Connection;
+  readonly scripts: Readonly<Record<ScriptName, Script>>;
+  readonly keys: RedisKeys;
+  readonly limits: RedisLimits;
+  readonly time: ServerTime;
+  readonly emit: (event: StorageEvent) => void;
+}
+
+/** Why a ledger is not to be trusted, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  missing: "it is not there",
+  server: "it was written in another life of the server",
+  rollback: "it is behind what is known",
+  "not-first": "it was begun by somebody who knew of none before",
+  overgrown: "it has lost its order",
+};
+
+/** How often a script is tried: every new epoch, or another server, takes one more. */
+const attempts = 4;
+
+/** Errors after which another server may have the namespace. */
+const elsewhere: readonly (string | undefined)[] = ["MOVED", "ASK", "READONLY", "CLUSTERDOWN", "TRYAGAIN"];
+
+/**
+ * Runs scripts on the server that has the ledger, and begins a new epoch where it turns out that the ledger cannot be
+ * trusted. Knows the latest position that this process has seen: a ledger that is behind it has lost something.
+ */
+export class LedgerClient {
+  readonly #parts: LedgerClientParts;
+  #epoch = "";
+  #epochBytes: Buffer = Buffer.alloc(0);
+  #position = 0;
+  #underWay = 0;
+  #closed = false;
+
+  constructor(parts: LedgerClientParts) {
+    this.#parts = parts;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** @throws CacheError CACHE_BACKEND_UNAVAILABLE, or CACHE_CLOSED */
+  async run(
+    name: ScriptName,
+    keys: readonly (string | Buffer)[],
+    args: readonly ScriptArgument[] = [],
+  ): Promise<ScriptAnswer> {
+    const script = this.#parts.scripts[name];
+    let moved = false;
+    for (let attempt = 1; ; attempt++) {
+      const link = this.link();
+      let reply: unknown;
+      try {
+        reply = await this.#send(link, script, [keys.length, ...keys, ...this.#known(link), ...args]);
+      } catch (error) {
+        if (moved || !elsewhere.includes(replyCode(error))) throw unavailable(error);
+        moved = true;
+        await this.#parts.connection.abandon(link);
+        // It could have been recorded by nobody.
+        if (this.#parts.connection.link === undefined) throw unavailable(error);
+        continue;
+      }
+      const [epoch, second, time, ...rest] = reply as [Buffer, number | Buffer, number, ...unknown[]];
+      if (typeof second === "number") return { at: this.#learn(epoch, second, time), rest };
+      if (attempt >= attempts)
+        throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: the ledger changes all the time");
+      await this.#begin(link, epoch.toString("latin1"), second.toString("latin1"));
+    }
+  }
+
+  /** Says that the ledger has proved not to be trusted: what was stored in this epoch is gone. */
+  async distrust(epoch: string): Promise<void> {
+    await this.#begin(this.link(), epoch, "rollback");
+  }
+
+  /** @throws CacheError when there is no server to talk to */
+  link(): ServerLink {
+    if (this.#closed) throw new CacheError("CACHE_CLOSED", "The storage is closed");
+    const { link } = this.#parts.connection;
+    if (link === undefined) throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: not connected");
+    return link;
+  }
+
+  /**
+   * Sends what is to be sent, with the process kept alive until there is an answer.
+   * @throws CacheError when too much is under way
+   */
+  async send<Answer>({ redis }: ServerLink, command: () => Promise<Answer>): Promise<Answer> {
+    const { callsUnderWay } = this.#parts.limits;
+    if (this.#underWay >= callsUnderWay)
+      throw new CacheError(
+        "CACHE_BACKEND_UNAVAILABLE",
+        `Redis: more than ${callsUnderWay} calls are under way`,
+      );
+    const { stream } = redis;
+    if (this.#underWay++ === 0) stream.ref();
+    try {
+      return await command();
+    } finally {
+      if (--this.#underWay === 0) stream.unref();
+    }
+  }
+
+  async #send(link: ServerLink, { lua, sha }: Script, args: ScriptArgument[]): Promise<unknown> {
+    const { argument } = this.#parts.time;
+    if (argument !== undefined) args.push(argument());
+    try {
+      return await this.send(link, () => link.redis.callBuffer("EVALSHA", sha, ...args));
+    } catch (error) {
+      if (replyCode(error) !== "NOSCRIPT") throw error;
+    }
+    // Not to another server than the one whose life it names.
+    if (this.link() !== link)
+      throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: the connection was lost");
+    return this.send(link, () => link.redis.callBuffer("EVAL", lua, ...args));
+  }
+
+  #known({ run }: ServerLink): readonly ScriptArgument[] {
+    return [run, this.#epoch, this.#position];
+  }
+
+  #learn(epoch: Buffer, position: number, time: number): Stamp {
+    if (!epoch.equals(this.#epochBytes)) {
+      this.#epoch = epoch.toString("latin1");
+      this.#epochBytes = epoch;
+      this.#position = position;
+    } else if (position > this.#position) this.#position = position;
+    return { epoch: this.#epoch, position, time };
+  }
+
+  async #begin(link: ServerLink, epoch: string, reason: string): Promise<void> {
+    const { keys, limits, scripts, emit } = this.#parts;
+    const next = randomBytes(epochBytes).toString("base64url").slice(0, epochBytes);
+    const known = [link.run, this.#epoch, epoch, next, limits.quarantine];
+    let reply: unknown;
+    try {
+      reply = await this.#send(link, scripts.begin, [2, keys.ledger, keys.feed, ...known]);
+    } catch (error) {
+      throw unavailable(error);
+    }
+    const [, isNew, isFirst] = reply as [Buffer, number, number];
+    if (isNew === 0 || isFirst === 1) return;
+    emit({
+      type: "storage-recovered",
+      message: `The ledger in Redis is begun anew, because ${reasons[reason] ?? reason}: everything is a miss`,
+    });
+  }
+}

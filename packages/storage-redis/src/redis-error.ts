@@ -1,0 +1,28 @@
+import { CacheError } from "@awsideman/cache-core";
+
+/**
+ * An error that may be shown. Those of ioredis carry the command that failed, with keys, values and passwords: only their
+ * text goes on.
+ */
+export function unavailable(error: unknown): CacheError {
+  if (CacheError.isInstance(error)) return error as CacheError;
+  return new CacheError("CACHE_BACKEND_UNAVAILABLE", `Redis: ${textOf(error)}`);
+}
+
+/** The first word of an error that the server has answered, as in `READONLY You can't write against a read only replica`. */
+export function replyCode(error: unknown): string | undefined {
+  const name = error instanceof Error ? error.name : undefined;
+  if (name !== "ReplyError") return undefined;
+  return /^[A-Z]+/.exec((error as Error).message)?.[0];
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown failure";
+  const parts = error instanceof AggregateError && error.message === "" ? error.errors : [error];
+  return parts.map((part: unknown) => (part instanceof Error ? part.message : "unknown failure")).join("; ");
+}
+
+/** Whether the server has refused to take more, because its memory is full. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && /\bOOM /.test(error.message);
+}

@@ -1,0 +1,31 @@
+/** The keys of one namespace. The braces make all of them live in one slot of a cluster. */
+export interface RedisKeys {
+  readonly ledger: string;
+  readonly feed: string;
+  readonly counters: string;
+  /** Stands in front of an entry's id. */
+  readonly entries: string;
+}
+
+export function keysOf(namespace: string): RedisKeys {
+  const prefix = `{${namespace}}:`;
+  return {
+    ledger: `${prefix}ledger`,
+    feed: `${prefix}feed`,
+    counters: `${prefix}counters`,
+    entries: `${prefix}e:`,
+  };
+}
+
+const slots = 16_384;
+
+/** The slot of a cluster in which a namespace lives: CRC16 (XMODEM) of what is between the braces. */
+export function slotOf(namespace: string): number {
+  let crc = 0;
+  for (const byte of Buffer.from(namespace)) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++)
+      crc = crc & 0x8000 ? ((crc << 1) ^ 0x1021) & 0xffff : (crc << 1) & 0xffff;
+  }
+  return crc % slots;
+}

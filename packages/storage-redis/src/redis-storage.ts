@@ -1,0 +1,188 @@
+import type {
+  CacheEntry,
+  CacheStorage,
+  Changes,
+  Counters,
+  EntryMetadata,
+  Invalidation,
+  Reading,
+  Stamp,
+  StorageCapabilities,
+  StorageContext,
+  Verdict,
+} from "@awsideman/cache-core";
+import type { Connection, ConnectionParts } from "./connection/connection.ts";
+import { connectionTo } from "./connection/open-connection.ts";
+import { CounterHash } from "./counter-hash.ts";
+import { EntryReader } from "./entry-reader.ts";
+import { EntryWriter } from "./entry-writer.ts";
+import { InvalidationRecorder } from "./invalidation-recorder.ts";
+import { KeyScan } from "./key-scan.ts";
+import { LedgerClient } from "./ledger-client.ts";
+import { defaultLimits, type RedisLimits } from "./limits.ts";
+import { readChanges } from "./read-changes.ts";
+import { unavailable } from "./redis-error.ts";
+import { keysOf, type RedisKeys } from "./redis-keys.ts";
+import { resolveConfig, type RedisStorageConfig } from "./redis-storage-config.ts";
+import { scriptsFor } from "./scripts/script.ts";
+import { serverTime, type ServerTime } from "./scripts/server-time.ts";
+
+/** What tests set otherwise. */
+export interface RedisStorageInternals {
+  readonly limits?: Partial<RedisLimits>;
+  readonly time?: ServerTime;
+}
+
+/**
+ * A storage in Redis or Valkey, shared by every instance that uses the same namespace of the same server. Nothing waits
+ * for a connection: while there is none, every method rejects at once.
+ */
+export class RedisStorage implements CacheStorage {
+  readonly capabilities: StorageCapabilities;
+  readonly #context: StorageContext;
+  readonly #keys: RedisKeys;
+  readonly #limits: RedisLimits;
+  readonly #connections: readonly Connection[];
+  readonly #ledgers: readonly LedgerClient[];
+  readonly #ledger: LedgerClient;
+  readonly #reader: EntryReader;
+  readonly #writer: EntryWriter;
+  readonly #recorder: InvalidationRecorder;
+  readonly #scan: KeyScan;
+  readonly #counters: CounterHash;
+  /** What has been told since there was a connection: the same again is no news. */
+  readonly #told = new Set<string>();
+
+  /**
+   * Does not connect yet: see {@link RedisStorage.open}.
+   * @throws TypeError or RangeError for what is wrong with the configuration
+   */
+  constructor(config: RedisStorageConfig, context: StorageContext, internals: RedisStorageInternals = {}) {
+    const { place, namespace, replicasToAck, ackTimeout } = resolveConfig({ ...config });
+    const { time = serverTime } = internals;
+    const limits = { ...defaultLimits, ...internals.limits };
+    const keys = keysOf(namespace);
+    const connect = (): Connection => connectionTo(place, namespace, limits, this.#connectionParts());
+    this.capabilities = Object.freeze({
+      payload: "bytes",
+      reach: "fleet",
+      persistent: true,
+      bounded: false,
+      ...(replicasToAck > 0 ? { patience: ackTimeout + 50 } : {}),
+    });
+    this.#context = context;
+    this.#keys = keys;
+    this.#limits = limits;
+    // Waiting for replicas holds up all that is sent behind it.
+    this.#connections = replicasToAck > 0 ? [connect(), connect()] : [connect()];
+    const parts = { scripts: scriptsFor(time, limits), keys, limits, time, emit: context.emit };
+    this.#ledgers = this.#connections.map((connection) => new LedgerClient({ ...parts, connection }));
+    this.#ledger = this.#ledgers[0] as LedgerClient;
+    this.#reader = new EntryReader(this.#ledger, keys, limits, context.emit);
+    this.#writer = new EntryWriter(this.#ledger, keys, limits);
+    const recording = this.#ledgers.at(-1) as LedgerClient;
+    this.#recorder = new InvalidationRecorder(recording, keys, { replicasToAck, ackTimeout });
+    this.#scan = new KeyScan(this.#ledger, keys, limits);
+    this.#counters = new CounterHash(this.#ledger, keys);
+  }
+
+  /**
+   * Connects. Resolves when that has succeeded or failed, or takes too long: it goes on connecting then, and says so in an
+   * event.
+   */
+  async open(): Promise<void> {
+    const { clock } = this.#context;
+    const opening = Promise.all(this.#connections.map((connection) => connection.open()));
+    const patience = Promise.withResolvers<void>();
+    const cancel = clock.after(this.#limits.connectPatience, patience.resolve);
+    await Promise.race([opening, patience.promise]);
+    cancel();
+  }
+
+  /** @inheritdoc */
+  read(id: string): Promise<Reading> {
+    return this.#reader.read(id);
+  }
+
+  /** @inheritdoc */
+  readMany(ids: readonly string[]): Promise<readonly Reading[]> {
+    return this.#reader.readMany(ids);
+  }
+
+  /** @inheritdoc */
+  write(entry: CacheEntry, supersedes?: string): Promise<Verdict> {
+    return this.#writer.write(entry, supersedes);
+  }
+
+  /** @inheritdoc */
+  async stamp(): Promise<Stamp> {
+    return (await this.#ledger.run("stamp", [this.#keys.ledger])).at;
+  }
+
+  /** @inheritdoc */
+  invalidate(invalidation: Invalidation): Promise<Stamp> {
+    return this.#recorder.record(invalidation);
+  }
+
+  /** @inheritdoc */
+  async since({ epoch, position }: Stamp): Promise<Changes> {
+    const { ledger, feed } = this.#keys;
+    const { changesAtOnce } = this.#limits;
+    return readChanges(await this.#ledger.run("since", [ledger, feed], [epoch, position, changesAtOnce]));
+  }
+
+  /**
+   * @inheritdoc
+   *
+   * It is recorded when all has been swept: what could still be served until then is what is counted.
+   */
+  async clear(invalidation: Invalidation): Promise<number> {
+    const live = await this.#scan.sweep(invalidation);
+    await this.#recorder.record(invalidation);
+    return live;
+  }
+
+  /** @inheritdoc */
+  entries(): AsyncGenerator<EntryMetadata> {
+    return this.#scan.list();
+  }
+
+  /** @inheritdoc */
+  usage(): Promise<{ readonly entries: number; readonly bytes: number }> {
+    return this.#scan.usage();
+  }
+
+  /** @inheritdoc */
+  addCounters(added: Counters): Promise<void> {
+    return this.#counters.add(added);
+  }
+
+  /** @inheritdoc */
+  counters(): Promise<Counters> {
+    return this.#counters.all();
+  }
+
+  /** @inheritdoc */
+  close(): void {
+    for (const ledger of this.#ledgers) ledger.close();
+    for (const connection of this.#connections) connection.close();
+  }
+
+  #connectionParts(): ConnectionParts {
+    return {
+      later: (milliseconds, action) => this.#context.clock.after(milliseconds, action, { background: true }),
+      random: () => this.#context.random(),
+      trouble: (message, error) => this.#tell(message, error),
+      connected: () => this.#told.clear(),
+    };
+  }
+
+  #tell(message: string, error: unknown): void {
+    const cause = error === undefined ? undefined : unavailable(error);
+    const text = `${message}\n${cause?.message}`;
+    // A server that is away brings few different messages, but hosts have many addresses.
+    if (this.#told.has(text) || this.#told.size >= 20) return;
+    this.#told.add(text);
+    this.#context.emit({ type: "storage-trouble", message, ...(cause === undefined ? {} : { cause }) });
+  }
+}

@@ -1,0 +1,117 @@
+import { headerBytes } from "../entry-form.ts";
+import { entryFunctions, fieldFunctions, lastInvalidationFunctions, patternFunctions } from "./library.ts";
+import { opening } from "./opening.ts";
+import type { ServerTime } from "./server-time.ts";
+
+/**
+ * Looks entries up: `KEYS[2]` and so on. Answers with epoch, position and time, and for each key the stored form, null
+ * for a miss, or the stored form in an array where the rule could not be applied to it.
+ */
+export function readScript(time: ServerTime): string {
+  return `
+  ${opening(time, "guarded")}
+  ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
+  local function look(key)
+    local value = redis.pcall('GET', key)
+    if type(value) ~= 'string' then return false end
+    local header = headerOf(value)
+    if not header then return {value} end
+    -- From the future: it was made before the clock was set back, and would live too long.
+    if header.version ~= 1 or header.epoch ~= epoch or now >= header.stale or now < header.began then return false end
+    if header.stamp > position then return {value} end
+    local decided, valid = pcall(isValid, header, value)
+    if not decided then return {value} end
+    return valid and value
+  end
+
+  local answer = {epoch, position, now}
+  for i = 2, #KEYS do answer[i + 2] = look(KEYS[i]) end
+  return answer
+`;
+}
+
+/** The same for a list: only what could be served now, and of that only what stands in front of the value. */
+export function listScript(time: ServerTime): string {
+  return `
+  ${opening(time, "guarded")}
+  ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
+  local function look(key)
+    local value = redis.pcall('GETRANGE', key, 0, 4095)
+    local header = type(value) == 'string' and headerOf(value)
+    if not header or header.version ~= 1 or header.epoch ~= epoch then return false end
+    if now >= header.expires or now < header.began or header.stamp > position then return false end
+    value = redis.call('GETRANGE', key, 0, header.tagsEnd - 1)
+    local decided, valid = pcall(isValid, header, value)
+    return decided and valid and value
+  end
+
+  local answer = {epoch, position, now}
+  for i = 2, #KEYS do answer[i + 2] = look(KEYS[i]) end
+  return answer
+`;
+}
+
+/** The present moment of the ledger. */
+export function stampScript(time: ServerTime): string {
+  return `
+  ${opening(time, "guarded")}
+  return {epoch, position, now}
+`;
+}
+
+/**
+ * Removes those of `KEYS[2]` and so on that a target concerns (`ARGV[4]`), and those that nobody can use. Answers with
+ * how many could still have been served.
+ */
+export function sweepScript(time: ServerTime): string {
+  return `
+  ${opening(time, "guarded")}
+  ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
+  local target = cjson.decode(ARGV[4])
+  local named = {}
+  for _, tag in ipairs(target.tags) do named[tag] = true end
+
+  local function isConcerned(tags)
+    if target.everything then return true end
+    for _, tag in ipairs(tags) do if named[tag] then return true end end
+    for _, pattern in ipairs(target.patterns) do if patternConcerns(pattern, tags) then return true end end
+    return false
+  end
+
+  -- What becomes of an entry, and whether it could have been served.
+  local function judge(key)
+    local value = redis.pcall('GETRANGE', key, 0, 4095)
+    local header = type(value) == 'string' and headerOf(value)
+    if not header or header.version ~= 1 then return false, false end
+    if header.epoch ~= epoch or now >= header.stale or header.stamp > position then return true, false end
+    if header.tagsEnd > #value then value = redis.call('GETRANGE', key, 0, header.tagsEnd - 1) end
+    local decided, tags = pcall(tagsOf, header, value)
+    if not decided then return true, false end
+    local valid = isValid(header, value)
+    return not valid or isConcerned(tags), valid and now < header.expires and now >= header.began
+  end
+
+  local live = 0
+  for i = 2, #KEYS do
+    local goes, counts = judge(KEYS[i])
+    if goes then
+      if counts then live = live + 1 end
+      redis.call('UNLINK', KEYS[i])
+    end
+  end
+  return {epoch, position, now, live}
+`;
+}
+
+/** How much entries take that are there: `KEYS[2]` and so on. */
+export function usageScript(time: ServerTime): string {
+  return `
+  ${opening(time, "guarded")}
+  local entries, bytes = 0, 0
+  for i = 2, #KEYS do
+    local length = redis.call('STRLEN', KEYS[i])
+    if length >= ${headerBytes} then entries, bytes = entries + 1, bytes + length + #KEYS[i] end
+  end
+  return {epoch, position, now, entries, bytes}
+`;
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import type { RedisLimits } from "../limits.ts";
+import { beginScript } from "./begin-script.ts";
+import { invalidateScript } from "./invalidate-script.ts";
+import { listScript, readScript, stampScript, sweepScript, usageScript } from "./read-script.ts";
+import type { ServerTime } from "./server-time.ts";
+import { sinceScript } from "./since-script.ts";
+import { writeScript } from "./write-script.ts";
+
+/** A script, and the name by which the server knows it once it has seen it. */
+export interface Script {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+export type ScriptName =
+  | "begin"
+  | "invalidate"
+  | "list"
+  | "read"
+  | "since"
+  | "stamp"
+  | "sweep"
+  | "usage"
+  | "write";
+
+/** Everything that is ever done in one step. */
+export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Record<ScriptName, Script>> {
+  return {
+    begin: script(beginScript(time)),
+    invalidate: script(invalidateScript(time, limits)),
+    list: script(listScript(time)),
+    read: script(readScript(time)),
+    since: script(sinceScript(time)),
+    stamp: script(stampScript(time)),
+    sweep: script(sweepScript(time)),
+    usage: script(usageScript(time)),
+    write: script(writeScript(time, limits)),
+  };
+}
+
+function script(lua: string): Script {
+  return { lua, sha: createHash("sha1").update(lua).digest("hex") };
+}

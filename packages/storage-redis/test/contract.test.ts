@@ -1,0 +1,20 @@
+import { storageContract } from "@awsideman/cache-core/testing";
+import { afterAll, beforeAll } from "vitest";
+import { openWith } from "../src/open-redis-storage.ts";
+import { timeOf } from "./support/harness.ts";
+import { RedisServer } from "./support/redis-server.ts";
+
+let server: RedisServer;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+}, 200_000);
+afterAll(() => server.stop());
+
+storageContract({
+  name: "one Redis",
+  capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
+  counters: true,
+  open: ({ store, ...context }) =>
+    openWith({ url: server.url, namespace: store }, context, { time: timeOf(context.clock) }),
+});
