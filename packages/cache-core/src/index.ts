@@ -48,6 +48,8 @@ export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } fro
 export type { CacheStats, CounterName, Counts } from "./stats.ts";
 export type { CircuitBreakerOptions, CircuitBreakerState } from "./breaker/circuit-breaker.ts";
 export type { StorageConfiguration } from "./storage/storage-slot.ts";
+export type { EncryptionConfiguration } from "./encryption/encryption-configuration.ts";
+export { SecretKeys } from "./encryption/secret-keys.ts";
 export type {
   InvalidationSpool,
   Spooled,

@@ -20,6 +20,7 @@ const ordinary = [
 const troubling = [
   "storage-failed",
   "storage-recovered",
+  "storage-locked",
   "invalidation-deferred",
   "outbox-trouble",
   "stale-served",
@@ -68,6 +69,7 @@ function sentenceOf(event: CacheEvent): string {
     case "evicted":
       return `${event.entries} entries removed (${event.reason})`;
     case "warning":
+    case "storage-locked":
       return event.message;
     case "outbox-trouble":
     case "storage-recovered":

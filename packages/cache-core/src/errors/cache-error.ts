@@ -9,6 +9,9 @@ export type CacheErrorCode =
   | "CACHE_BACKEND_UNAVAILABLE"
   | "CACHE_DEADLINE_EXCEEDED"
   | "CACHE_CLOSED"
+  | "CACHE_ENTRY_NOT_AUTHENTIC"
+  | "CACHE_KEY_UNAVAILABLE"
+  | "CACHE_KEY_WRONG"
   | "CACHE_VALUE_NOT_STORABLE";
 
 /** The base of all operational errors of the cache. */

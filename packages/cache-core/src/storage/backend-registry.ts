@@ -1,9 +1,7 @@
-import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CacheError } from "../errors/cache-error.ts";
 import { describe } from "../key/cache-key.ts";
+import { locatePackage } from "./locate-package.ts";
 import type { StorageFactory } from "./storage-factory.ts";
 
 /** Backends that are packages of their own: each exports `createStorage`. */
@@ -47,32 +45,11 @@ export class BackendRegistry {
   }
 }
 
-/**
- * This package does not depend on any backend, so under a strict layout it cannot see them: they are looked for where
- * the application is, then where it was started, then from here.
- */
 function locate(packageName: string, backend: string): string {
-  for (const place of places()) {
-    try {
-      return pathToFileURL(createRequire(place).resolve(packageName)).href;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-    }
-  }
+  const file = locatePackage(packageName);
+  if (file !== undefined) return pathToFileURL(file).href;
   throw new CacheError(
     "CACHE_BACKEND_NOT_INSTALLED",
     `The ${backend} backend is not installed: add ${packageName} to your application (npm install ${packageName})`,
   );
-}
-
-/** Files from whose place to look. The program may have been started by a link to it, or be none: `node -e`, `node -`. */
-function places(): string[] {
-  const [, program] = process.argv;
-  const found = [join(process.cwd(), "package.json"), import.meta.filename];
-  if (program === undefined || !isAbsolute(program)) return found;
-  try {
-    return [program, realpathSync(program), ...found];
-  } catch {
-    return [program, ...found];
-  }
 }

@@ -10,6 +10,8 @@ export type StorageEvent =
     }
   /** Something is wrong, and the storage has dealt with it: moved a corrupt file aside, started anew. */
   | { readonly type: "storage-recovered"; readonly message: string; readonly cause?: unknown }
+  /** The storage is encrypted, and there is no key to it: nothing is read or stored, and invalidations concern everything. */
+  | { readonly type: "storage-locked"; readonly message: string; readonly cause?: unknown }
   /** Something failed off the path of any call, in maintenance or in the background. */
   | { readonly type: "storage-trouble"; readonly message: string; readonly cause?: unknown };
 
@@ -19,6 +21,11 @@ export interface StorageContext {
   /** A number from 0 to 1, for jitter and sampling; not for secrets. */
   readonly random: () => number;
   readonly emit: (event: StorageEvent) => void;
+  /**
+   * Values and names will be encrypted. What a storage that outlives the process has kept without that must not stay, and
+   * an invalidation recorded in one form must make everything in the other a miss: their names have nothing in common.
+   */
+  readonly encrypted?: boolean;
   /**
    * To be called before anything is opened, by what opens a storage that outlives the process: names the storage, the
    * same in every process that opens the same one, and nothing else. No secrets, although the name is only hashed.

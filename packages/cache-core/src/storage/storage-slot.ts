@@ -1,5 +1,10 @@
 import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
+import {
+  resolveEncryption,
+  type EncryptionConfiguration,
+  type KeySource,
+} from "../encryption/encryption-configuration.ts";
 import { CacheError } from "../errors/cache-error.ts";
 import type { CacheEvent } from "../events.ts";
 import { describe } from "../key/cache-key.ts";
@@ -19,6 +24,8 @@ export interface StorageConfiguration {
   readonly backend: string;
   /** What the backend takes; besides, for those that keep bytes, `compression`: false to do without. Default true. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Encrypts what is kept as bytes, names included; live values in memory stay as they are. Default: not at all. */
+  readonly encryption?: EncryptionConfiguration;
   /**
    * An absolute path: where invalidations wait that a storage shared with other processes could not record. The same for
    * all of them. Default: by the platform's convention for the state of programs.
@@ -184,12 +191,12 @@ export class StorageSlot {
   }
 
   async #open(configuration: StorageConfiguration, turn: number): Opening {
-    const { backend, config = {}, outboxDirectory } = configuration;
+    const { backend, config = {}, encryption, outboxDirectory } = configuration;
     const { registry, breaker } = this.#parts;
     const isLast = (): boolean => turn === this.#turn;
     try {
       const factory = await registry.find(backend);
-      const { compression = false, ...rest } = config;
+      const { compression = true, ...rest } = config;
       if (typeof compression !== "boolean")
         throw new TypeError(`\`compression\` must be true or false, received ${describe(compression)}`);
       assertOutboxDirectory(outboxDirectory, "`outboxDirectory`");
@@ -198,7 +205,11 @@ export class StorageSlot {
         place = { identity, directory: outboxDirectory };
         if (isLast()) this.#backlog.useSpool(place);
       };
-      const storage = await this.#make(backend, (context) => factory(rest, { ...context, identify }));
+      const keys = encryption && resolveEncryption(encryption);
+      const storage = await this.#make(backend, (context) => {
+        if (keys === undefined) return factory(rest, { ...context, identify });
+        return openEncrypted((given) => factory(rest, { ...given, identify }), keys, context);
+      });
       if (place === undefined && isLast()) this.#backlog.useSpool(undefined);
       const guarded = this.#guard(storage);
       const open = { storage: guarded, values: valueFormFor(storage.capabilities.payload, compression) };
@@ -253,6 +264,16 @@ export class StorageSlot {
     this.#state = { name: "unavailable", backend, since: this.#parts.clock.now(), error };
     this.#parts.emit({ type: "storage-failed", operation: `open ${backend}`, error });
   }
+}
+
+/** Loaded when it is needed: a process that lives for one read should not pay for what it does not use. */
+async function openEncrypted(
+  open: (context: StorageContext) => MaybePromise<CacheStorage>,
+  keys: KeySource,
+  context: StorageContext,
+): Promise<CacheStorage> {
+  const { encryptStorage } = await import("../encryption/encrypt-storage.ts");
+  return encryptStorage(await open({ ...context, encrypted: true }), keys, context.emit);
 }
 
 function isCallersFault(error: unknown): boolean {

@@ -26,6 +26,7 @@ const eventTypes: readonly CacheEventType[] = [
   "warning",
   "evicted",
   "storage-recovered",
+  "storage-locked",
   "storage-trouble",
 ];
 

@@ -1,0 +1,232 @@
+import { CacheError } from "../errors/cache-error.ts";
+import { messageOf } from "../errors/message-of.ts";
+import type {
+  CacheEntry,
+  CacheStorage,
+  Changes,
+  EntryMetadata,
+  Invalidation,
+  MaybePromise,
+  Reading,
+  Stamp,
+  StorageCapabilities,
+  Verdict,
+} from "../storage/cache-storage.ts";
+import { isPromise } from "../storage/maybe-promise.ts";
+import type { StorageEvent } from "../storage/storage-factory.ts";
+import { EncryptionKey } from "./encryption-key.ts";
+import { HiddenNames, hideOperation } from "./hidden-names.ts";
+import { KeyKeeper } from "./key-keeper.ts";
+import { openCounters, sealCounters } from "./sealed-counters.ts";
+import { everyEntry, labelOf, openEntry, readLabel, sealEntry } from "./sealed-entry.ts";
+
+export interface EncryptedStorageParts {
+  /** One that keeps bytes. */
+  readonly storage: CacheStorage;
+  /** The key in use first, then older ones. None: nothing is read or stored, and invalidations concern everything. */
+  readonly keys: readonly EncryptionKey[];
+  readonly emit: (event: StorageEvent) => void;
+}
+
+/**
+ * A storage that sees neither values nor names. The rule is still the storage's own: it compares hidden names.
+ *
+ * All that can be served is named with one key, the owner's, which the storage's register tells. Whoever does not have it,
+ * or has no key at all, reads and stores nothing; what he invalidates is everything there is, because that he can say
+ * without names. So holders of different keys never miss each other's invalidations. Whether the owner is still the same
+ * is looked up after a fill's stamp was taken and before it is stored, and after an invalidation was recorded and before
+ * it returns; a change of the owner fences all that came before it. So neither can go by an owner of before.
+ */
+export class EncryptedStorage implements CacheStorage {
+  readonly capabilities: StorageCapabilities;
+  readonly waitForChange?: NonNullable<CacheStorage["waitForChange"]>;
+  readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
+  readonly counters?: NonNullable<CacheStorage["counters"]>;
+  readonly #storage: CacheStorage;
+  readonly #emit: (event: StorageEvent) => void;
+  readonly #keys: ReadonlyMap<string, EncryptionKey>;
+  readonly #names: ReadonlyMap<string, HiddenNames>;
+  readonly #value: EncryptionKey | undefined;
+  readonly #keeper: KeyKeeper;
+  /** Keys that entries were found to be sealed with and that are not known: each is told once. */
+  readonly #unknown = new Set<string>();
+
+  private constructor({ storage, keys, emit }: EncryptedStorageParts) {
+    this.#storage = storage;
+    this.#emit = emit;
+    this.#keys = new Map(keys.map((key) => [key.id, key]));
+    this.#names = new Map(keys.map((key) => [key.id, new HiddenNames(key)]));
+    [this.#value] = keys;
+    this.#keeper = new KeyKeeper({ storage, keys: [...this.#keys.keys()], emit });
+    this.capabilities = storage.capabilities;
+    // What the storage does not have, this has not either.
+    if (storage.waitForChange)
+      this.waitForChange = async (stamp, milliseconds) => storage.waitForChange?.(stamp, milliseconds);
+    if (storage.addCounters) {
+      this.addCounters = async (added) => {
+        if (this.#value !== undefined) await storage.addCounters?.(sealCounters(added, this.#value));
+      };
+    }
+    if (storage.counters)
+      this.counters = async () => openCounters((await storage.counters?.()) ?? {}, this.#keys);
+  }
+
+  /** Rejects when the storage does not answer. */
+  static async open(parts: EncryptedStorageParts): Promise<EncryptedStorage> {
+    const storage = new EncryptedStorage(parts);
+    await storage.#keeper.verify();
+    return storage;
+  }
+
+  read(id: string): MaybePromise<Reading> {
+    const names = this.#namesInUse();
+    if (names === undefined) return after(this.#storage.stamp(), (at): Reading => ({ state: "miss", at }));
+    return after(this.#storage.read(names.id(id)), (reading) => this.#open(id, reading));
+  }
+
+  readMany(ids: readonly string[]): MaybePromise<readonly Reading[]> {
+    const names = this.#namesInUse();
+    if (names === undefined) {
+      return after(this.#storage.stamp(), (at) => ids.map((): Reading => ({ state: "miss", at })));
+    }
+    return after(this.#storage.readMany(ids.map((id) => names.id(id))), (readings) =>
+      readings.map((reading, index) => this.#open(ids[index] as string, reading)),
+    );
+  }
+
+  async write(entry: CacheEntry, supersedes?: string): Promise<Verdict> {
+    await this.#keeper.verify();
+    const names = this.#namesInUse();
+    if (names === undefined || this.#value === undefined) return { outcome: "dropped", reason: "busy" };
+    const sealed = sealEntry(entry, { value: this.#value, names });
+    return this.#storage.write(sealed, supersedes === undefined ? undefined : names.name(supersedes));
+  }
+
+  stamp(): MaybePromise<Stamp> {
+    return this.#storage.stamp();
+  }
+
+  async invalidate(invalidation: Invalidation): Promise<Stamp> {
+    const { owner } = this.#keeper;
+    const stamp = await this.#storage.invalidate(this.#hide(invalidation));
+    return (await this.#isWide(invalidation, owner)) ? stamp : this.#storage.invalidate(widen(invalidation));
+  }
+
+  /** What is hidden cannot be told: that something was invalidated means that it may have been anything. */
+  async since(stamp: Stamp): Promise<Changes> {
+    const changes = await this.#storage.since(stamp);
+    if (changes.state === "gap" || changes.tags.length + changes.patterns.length === 0) return changes;
+    return { state: "gap", at: changes.at };
+  }
+
+  async clear(invalidation: Invalidation): Promise<number> {
+    const { owner, isLocked } = this.#keeper;
+    // The way out for who has lost the key: the register goes with the rest.
+    if (isLocked && invalidation.everything) return this.#storage.clear(invalidation);
+    const count = await this.#storage.clear(this.#hide(invalidation));
+    if (!(await this.#isWide(invalidation, owner))) await this.#storage.invalidate(widen(invalidation));
+    return count;
+  }
+
+  async *entries(): AsyncGenerator<EntryMetadata> {
+    for await (const entry of this.#storage.entries()) {
+      const key = this.#keys.get(EncryptionKey.idOf(labelOf(entry) ?? Buffer.alloc(0)) ?? "");
+      if (key === undefined || this.#keeper.owner === undefined) continue;
+      let name: ReturnType<typeof readLabel>;
+      try {
+        name = readLabel(entry, key);
+      } catch (error) {
+        this.#refuse(error);
+        continue;
+      }
+      yield { ...entry, ...name };
+    }
+  }
+
+  async usage(): Promise<{ readonly entries: number; readonly bytes: number }> {
+    const { entries, bytes } = await this.#storage.usage();
+    return { entries: (await this.#keeper.isRegistered()) ? entries - 1 : entries, bytes };
+  }
+
+  close(): MaybePromise<void> {
+    return this.#storage.close();
+  }
+
+  #namesInUse(): HiddenNames | undefined {
+    const { owner } = this.#keeper;
+    return owner === undefined ? undefined : this.#names.get(owner);
+  }
+
+  #open(id: string, reading: Reading): Reading {
+    if (reading.state === "miss") return reading;
+    const { entry, at } = reading;
+    const keyId = entry.payload instanceof Uint8Array ? EncryptionKey.idOf(entry.payload) : undefined;
+    const key = this.#keys.get(keyId ?? "");
+    try {
+      if (key !== undefined) return { ...reading, entry: openEntry(id, entry, key) };
+      if (keyId === undefined) this.#refuse(new Error("It is too short"));
+      else this.#tellUnknown(keyId);
+    } catch (error) {
+      this.#refuse(error);
+    }
+    return { state: "miss", at };
+  }
+
+  #hide(invalidation: Invalidation): Invalidation {
+    const names = this.#namesInUse();
+    const { tags, patterns, everything } = invalidation;
+    // Everything but the register: that stays whose it is.
+    if (names === undefined || everything) return widen(invalidation);
+    return {
+      ...restOf(invalidation),
+      tags: tags.map((tag) => names.name(tag)),
+      patterns: patterns.map((pattern) => names.name(pattern)),
+    };
+  }
+
+  /** Whether what was recorded by the names of `owner` concerns all that it should. */
+  async #isWide({ close, everything }: Invalidation, owner: string | undefined): Promise<boolean> {
+    // It has concerned every entry there was.
+    if (owner === undefined || everything) return true;
+    if ((await this.#keeper.verify()) !== owner) return false;
+    // What an operation's marks are on may have been named with a key that came before.
+    return close === undefined || !this.#keeper.hasPredecessor;
+  }
+
+  #refuse(cause: unknown): void {
+    const message = `An entry is not what was stored under its key, and counts as none: ${messageOf(cause)}`;
+    this.#emit({
+      type: "storage-recovered",
+      message: "An encrypted entry was refused",
+      cause: new CacheError("CACHE_ENTRY_NOT_AUTHENTIC", message, { cause }),
+    });
+  }
+
+  /** Once for each: in the middle of a rotation there are many of them. */
+  #tellUnknown(keyId: string): void {
+    if (this.#unknown.has(keyId)) return;
+    this.#unknown.add(keyId);
+    this.#emit({
+      type: "storage-trouble",
+      message: `There are entries that were encrypted with the key ${keyId}, which is not known here: they count as none`,
+    });
+  }
+}
+
+/** The same step, for every entry there is. */
+function widen(invalidation: Invalidation): Invalidation {
+  return { ...restOf(invalidation), tags: [everyEntry], patterns: [] };
+}
+
+/** The rest of a step, with the names of operations hidden. */
+function restOf({ open, close, settle }: Invalidation): Omit<Invalidation, "tags" | "patterns"> {
+  return {
+    ...(settle === undefined ? {} : { settle }),
+    ...(open === undefined ? {} : { open: { ...open, operation: hideOperation(open.operation) } }),
+    ...(close === undefined ? {} : { close: hideOperation(close) }),
+  };
+}
+
+function after<T, Result>(value: MaybePromise<T>, action: (value: T) => Result): MaybePromise<Result> {
+  return isPromise(value) ? value.then((settled) => action(settled)) : action(value);
+}
