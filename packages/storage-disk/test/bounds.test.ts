@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Harness, invalidation, stateOf } from "./support/harness.ts";
+import { seededRandom } from "./support/seeded-random.ts";
 
 const megabyte = 1024 * 1024;
 
@@ -333,11 +334,3 @@ describe("fills under contention", () => {
     expect(await third).toMatchObject({ outcome: "stored" });
   });
 });
-
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-}
