@@ -11,6 +11,7 @@ import { CacheManager, type StorageConfiguration } from "@awsideman/cache-core";
 import { HistoryRecorder, sharedNow } from "@awsideman/cache-core/testing";
 import { createStorage as createDiskStorage } from "@awsideman/storage-disk";
 import { createStorage as createMemoryStorage } from "@awsideman/storage-memory";
+import { pause } from "./pause.ts";
 import { seededRandom } from "./random.ts";
 
 /** What one process of a race through the AWS SDK does. */
@@ -122,8 +123,4 @@ export async function sdkRace(scenario: SdkScenario): Promise<void> {
 
 function versionOf(displayName: string | undefined): number {
   return Number(/^version (\d+)$/.exec(displayName ?? "")?.[1] ?? 0);
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
