@@ -110,6 +110,19 @@ describe("a backend that only the application has installed", () => {
   });
 });
 
+test("the tools for tests need no test runner, except for the suite that is one's tests", async () => {
+  const source = `
+    import { checkHistory, contractChecks, FakeClock, storageContract } from "@awsideman/cache-core/testing";
+    console.log(new FakeClock(7).now(), checkHistory([]).violations.length, contractChecks.name);
+    try { storageContract({}); } catch (error) { console.log(error.message); }
+  `;
+  const output = await node(["--input-type=module", "--eval", source], join(root, "bare"));
+  expect(output.split("\n")).toEqual([
+    "7 0 contractChecks",
+    "storageContract must be called in a test file of vitest; others run contractChecks",
+  ]);
+});
+
 test("two installed copies of the package share the instance, and know each other's errors", async () => {
   const source = `
     import * as one from "@awsideman/cache-core";

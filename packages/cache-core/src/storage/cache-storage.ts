@@ -16,7 +16,8 @@ export interface Stamp {
 }
 
 /**
- * What a storage keeps. All times are those of the ledger's clock, in milliseconds.
+ * What a storage keeps. All times are those of the ledger's clock, in milliseconds. Ids and tags are any text that is proper
+ * Unicode; two of them are the same only if all their characters are.
  */
 export interface CacheEntry {
   /** Namespace, caller and key, see `parseId`. One entry per id. */
@@ -38,6 +39,7 @@ export interface CacheEntry {
 /**
  * The answer to a look. `at` is the moment of the look: the reader's arrival, and the stamp for a load that follows.
  * A `hit` satisfies the rule and has not expired; `stale` satisfies the rule, has expired, and is before `staleUntil`.
+ * An entry whose stamp has a time that is still to come is a miss: the clock was set back, and nobody knows its age.
  */
 export type Reading =
   | { readonly state: "hit"; readonly entry: CacheEntry; readonly at: Stamp }
