@@ -22,7 +22,9 @@ export interface Marker {
 }
 
 const markerName = /^(?<epoch>[0-9a-f]{16})\.(?<inode>[0-9a-z]+)$/;
-const versionName = /^v[0-9]+$/;
+const versionName = /^v[0-9]+(?<encrypted>e?)$/;
+
+const databaseFile = /^[0-9a-f]{16}\.db(?:-wal|-shm)?$/;
 
 /** A generation that is not complete after this time never will be. */
 const longestPreparation = 3_600_000;
@@ -30,7 +32,7 @@ const longestPreparation = 3_600_000;
 /**
  * The files of the cache, without looking into them.
  *
- *     <cache directory>/v1/                the number is the version of the stored form
+ *     <cache directory>/v1/                the number is the version of the stored form; v1e: names and values are encrypted
  *       current/<epoch>.<inode>            the marker of the one generation in use
  *       <epoch>.db, -wal, -shm             its database
  *       new-<epoch>/                       a generation being made; it becomes `current` by being renamed
@@ -41,12 +43,17 @@ const longestPreparation = 3_600_000;
  */
 export class GenerationDirectory {
   readonly #base: string;
+  readonly #encrypted: boolean;
   readonly #root: string;
   readonly #current: string;
 
-  constructor(cacheDirectory: string) {
+  constructor(
+    cacheDirectory: string,
+    { encrypted = false }: { readonly encrypted?: boolean | undefined } = {},
+  ) {
     this.#base = cacheDirectory;
-    this.#root = path.join(cacheDirectory, `v${schemaVersion}`);
+    this.#encrypted = encrypted;
+    this.#root = path.join(cacheDirectory, `v${schemaVersion}${encrypted ? "e" : ""}`);
     this.#current = path.join(this.#root, "current");
   }
 
@@ -55,6 +62,7 @@ export class GenerationDirectory {
     ensureOwnDirectory(this.#base);
     ensurePrivateDirectory(this.#root);
     assertLocalFileSystem(this.#root);
+    if (this.#encrypted) this.#removePlain();
   }
 
   /** The generation in use; undefined when there is none. */
@@ -126,13 +134,7 @@ export class GenerationDirectory {
    * was invalidated here must not be served there.
    */
   retractNeighbours(): void {
-    for (const version of namesIn(this.#base)) {
-      if (!versionName.test(version) || version === `v${schemaVersion}`) continue;
-      const current = path.join(this.#base, version, "current");
-      const markers = namesIn(current);
-      for (const name of markers) rmSync(path.join(current, name), { force: true });
-      if (markers.length > 0) syncDirectory(current);
-    }
+    for (const neighbour of this.#neighbours()) retractIn(neighbour);
   }
 
   /** Notes that there is a first generation. True for the one who does so first, and that is before any was used. */
@@ -142,7 +144,8 @@ export class GenerationDirectory {
     try {
       closeSync(openSync(file, "wx", 0o600));
       syncDirectory(this.#root);
-      return true;
+      // What is unsettled may have been marked there.
+      return !this.#neighbours().some((neighbour) => existsSync(path.join(neighbour, "founded")));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
       throw error;
@@ -171,6 +174,25 @@ export class GenerationDirectory {
     }
   }
 
+  /** The directories of other versions, and of the other form. */
+  #neighbours(): readonly string[] {
+    return namesIn(this.#base)
+      .filter((name) => versionName.test(name))
+      .map((name) => path.join(this.#base, name))
+      .filter((directory) => directory !== this.#root);
+  }
+
+  /** Ends and removes what was kept without encryption: nobody who has switched it on wants that to stay. */
+  #removePlain(): void {
+    for (const neighbour of this.#neighbours()) {
+      if (versionName.exec(path.basename(neighbour))?.groups?.["encrypted"] !== "") continue;
+      retractIn(neighbour);
+      for (const name of namesIn(neighbour)) {
+        if (databaseFile.test(name)) attempt(() => unlinkSync(path.join(neighbour, name)));
+      }
+    }
+  }
+
   /** Removes what is in the place of a new generation and is none. */
   #clearTheWay(): void {
     for (const name of namesIn(this.#current)) {
@@ -183,6 +205,14 @@ export class GenerationDirectory {
   #preparation(epoch: string): string {
     return path.join(this.#root, `new-${epoch}`);
   }
+}
+
+/** Ends the generation of a directory, whatever it is. */
+function retractIn(directory: string): void {
+  const current = path.join(directory, "current");
+  const markers = namesIn(current);
+  for (const name of markers) rmSync(path.join(current, name), { force: true });
+  if (markers.length > 0) syncDirectory(current);
 }
 
 function namesIn(directory: string): readonly string[] {

@@ -29,7 +29,8 @@ export function openWithLimits(
 ): MaybePromise<DiskStorage> {
   const resolved = resolveConfig(config);
   const limits = { ...limitsOf(resolved), ...changes };
-  const keeper = new GenerationKeeper(new GenerationDirectory(resolved.cacheDirectory), limits, context);
+  const directory = new GenerationDirectory(resolved.cacheDirectory, context);
+  const keeper = new GenerationKeeper(directory, limits, context);
   const open = (): DiskStorage => {
     keeper.use(() => {});
     return new DiskStorage(keeper, limits, context);
