@@ -46,6 +46,8 @@ export type Middleware = (
 /** What may be given to `send` besides the command. */
 export interface SendOptions {
   readonly abortSignal?: { readonly aborted: boolean };
+  /** Milliseconds. */
+  readonly requestTimeout?: number;
 }
 
 const servicesById: Readonly<Record<string, Service>> = {

@@ -98,6 +98,7 @@ async function answerOf(
     input: command.input,
     signal,
     limited: options !== undefined && Object.keys(options).some((option) => option !== "abortSignal"),
+    requestTimeout: options?.requestTimeout,
     pass,
     send: (input, sending) => sendCommand(client, command, options, input, sending),
   };

@@ -115,6 +115,7 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
       input,
       signal,
       limited: callOptions?.requestTimeout !== undefined,
+      requestTimeout: callOptions?.requestTimeout,
       pass: () => client.send(command, copy, input, signal === undefined ? {} : { abortSignal: signal }),
       send: (other, sending) => client.send(command, copy, other, sending),
     };

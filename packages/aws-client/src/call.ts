@@ -25,6 +25,8 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
   /** Whether the caller has set limits, such as a timeout, that others who want the same answer have not. */
   readonly limited: boolean;
+  /** Milliseconds that the caller gives a request. Undefined: as the client has it. */
+  readonly requestTimeout?: number | undefined;
   /** Sends it as it is, as if there were no cache. */
   pass(): Promise<Output>;
   /** Sends it with this input in place of the caller's. */

@@ -1,7 +1,16 @@
-import { CacheError, type Answer, type Cache, type LoadContext } from "@awsideman/cache-core";
+import {
+  CacheError,
+  CacheManager,
+  systemClock,
+  type Answer,
+  type Cache,
+  type LoadContext,
+} from "@awsideman/cache-core";
+import { FakeClock } from "@awsideman/cache-core/testing";
+import { createStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
 import type { Call } from "./call.ts";
-import { loadThrough, type Loading, type StoredAnswer } from "./load-through.ts";
+import { loadThrough, notKept, type Loading, type StoredAnswer } from "./load-through.ts";
 
 type GetOrLoad = (
   key: string,
@@ -21,7 +30,7 @@ const call: Call = {
 const abort = Object.assign(new Error("Request aborted"), { name: "AbortError" });
 
 test("a load that the cache itself gives up is no reason to fail", async () => {
-  const loading: Loading = { load: () => Promise.reject(abort) };
+  const loading: Loading = { clock: systemClock, load: () => Promise.reject(abort) };
   const signal = AbortSignal.abort();
   const cache = cacheOf(async (_key, load) => {
     await load({ signal, previous: undefined });
@@ -32,14 +41,98 @@ test("a load that the cache itself gives up is no reason to fail", async () => {
 
 test("an error of the cache itself is no reason to fail", async () => {
   const closed = cacheOf(() => Promise.reject(new CacheError("CACHE_CLOSED", "closed")));
-  expect(await loadThrough(closed, "key", call, { load: () => Promise.reject(abort) })).toBe(passed);
+  expect(
+    await loadThrough(closed, "key", call, { clock: systemClock, load: () => Promise.reject(abort) }),
+  ).toBe(passed);
 });
 
 test("any other error is the caller's", async () => {
-  const loading: Loading = { load: () => Promise.reject(new Error("of AWS")) };
+  const loading: Loading = { clock: systemClock, load: () => Promise.reject(new Error("of AWS")) };
   const cache = cacheOf(async (_key, load) => {
     await load({ signal: new AbortController().signal, previous: undefined });
     throw new Error("not reached");
   });
   await expect(loadThrough(cache, "key", call, loading)).rejects.toThrow("of AWS");
+});
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A cache in which one caller loads, without a limit, and is not answered. */
+async function withSlowLeader() {
+  const clock = new FakeClock();
+  const cache = new CacheManager({ clock });
+  cache.registerBackend("memory", createStorage);
+  const answer = Promise.withResolvers<void>();
+  const output = { UserName: "answered", $metadata: {} };
+  const leading: Loading = {
+    clock,
+    load: async () => {
+      await answer.promise;
+      return { output, keeping: { ttl: 60_000, tags: [] } };
+    },
+  };
+  const leader = loadThrough(cache, "user:describe:u-1", call, leading);
+  await settle();
+  const joining: Loading = { clock, load: () => Promise.reject(new Error("joins")) };
+  const join = (more: Partial<Call>) =>
+    loadThrough(cache, "user:describe:u-1", { ...call, ...more }, joining);
+  return { clock, answer, leader, join };
+}
+
+test("who gives a request so much time waits no longer for another's, and then makes his own", async () => {
+  const { clock, answer, leader, join } = await withSlowLeader();
+  const hasty = join({ limited: true, requestTimeout: 100 });
+  let result: unknown;
+  void hasty.then((output) => (result = output));
+  const patient = join({});
+  await settle();
+  await clock.advance(99);
+  expect(result).toBeUndefined();
+  await clock.advance(1);
+  expect(result).toBe(passed);
+  answer.resolve();
+  expect([(await leader)["UserName"], (await patient)["UserName"]]).toEqual(["answered", "answered"]);
+});
+
+test("who is answered in time has the shared answer, and leaves no timer", async () => {
+  const { clock, answer, join } = await withSlowLeader();
+  const hasty = join({ limited: true, requestTimeout: 100, signal: new AbortController().signal });
+  await settle();
+  await clock.advance(50);
+  answer.resolve();
+  expect((await hasty)["UserName"]).toBe("answered");
+  await clock.advance(1_000);
+  expect(clock.waiting).toBe(0);
+});
+
+test("who has a request of his own is limited by the SDK alone", async () => {
+  const clock = new FakeClock();
+  const cache = new CacheManager({ clock });
+  cache.registerBackend("memory", createStorage);
+  const answer = Promise.withResolvers<void>();
+  const asked = loadThrough(
+    cache,
+    "user:describe:u-1",
+    { ...call, limited: true, requestTimeout: 100 },
+    {
+      clock,
+      load: async () => {
+        await answer.promise;
+        return { output: { UserName: "own", $metadata: {} }, keeping: notKept };
+      },
+    },
+  );
+  await settle();
+  await clock.advance(1_000);
+  answer.resolve();
+  expect((await asked)["UserName"]).toBe("own");
+});
+
+test("who aborts while he waits for another's gets the SDK's kind of error", async () => {
+  const { join } = await withSlowLeader();
+  const controller = new AbortController();
+  const asked = join({ limited: true, requestTimeout: 100, signal: controller.signal });
+  await settle();
+  controller.abort();
+  await expect(asked).rejects.toMatchObject({ name: "AbortError", message: "Request aborted" });
 });

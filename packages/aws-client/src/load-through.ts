@@ -1,4 +1,4 @@
-import { CacheError, type Answer, type Cache, type LoadContext } from "@awsideman/cache-core";
+import { CacheError, type Answer, type Cache, type Clock, type LoadContext } from "@awsideman/cache-core";
 import { abortError } from "./abort.ts";
 import type { Call, Output } from "./call.ts";
 import type { Fields } from "./catalog/row.ts";
@@ -23,6 +23,7 @@ export interface Keeping {
 export const notKept: Keeping = { ttl: 0, tags: [] };
 
 export interface Loading {
+  readonly clock: Clock;
   /** Asks AWS. */
   load(context: LoadContext<StoredAnswer>): Promise<{ readonly output: Output; readonly keeping: Keeping }>;
   /** Called with what was loaded for this caller, once it has been stored or not. */
@@ -31,23 +32,54 @@ export interface Loading {
 
 /**
  * Answers from the cache, or loads. The output is the caller's own: nobody else has it or will get it.
- * Rejects with what AWS or the SDK rejects with, and with the SDK's own kind of error when the caller aborts.
+ * Rejects with what AWS or the SDK rejects with, and with the SDK's own kind of error when the caller aborts. Who gives
+ * a request so much time waits so long for another's, and then makes one of his own.
  */
 export async function loadThrough(cache: Cache, key: string, call: Call, loading: Loading): Promise<Output> {
-  for (;;) {
-    const own = new OwnLoad(call, loading);
-    try {
-      const answer = await cache.getOrLoadWithDetails<StoredAnswer>(key, own.load, own.options);
-      if (own.output !== undefined) await loading.loaded?.(own.output);
-      return present(answer, own.output);
-    } catch (error) {
-      if (isAbort(error, call.signal)) throw abortError(call.signal);
-      if (!own.began && leadersOwn.has(error as object)) continue;
-      // The cache gave up the load, because it closes, or is closed: no reason to fail for who asks through it.
-      if (CacheError.isInstance(error) || (error instanceof Error && error.name === "AbortError"))
-        return call.pass();
-      throw error;
+  const patience = new Patience(call, loading.clock);
+  try {
+    for (;;) {
+      const own = new OwnLoad(call, loading, patience);
+      try {
+        const answer = await cache.getOrLoadWithDetails<StoredAnswer>(key, own.load, own.options);
+        if (own.output !== undefined) await loading.loaded?.(own.output);
+        return present(answer, own.output);
+      } catch (error) {
+        if (isAbort(error, call.signal)) throw abortError(call.signal);
+        if (patience.isOver(error)) return await call.pass();
+        if (!own.began && leadersOwn.has(error as object)) continue;
+        // The cache gave up the load, because it closes, or is closed: no reason to fail for who asks through it.
+        if (CacheError.isInstance(error) || (error instanceof Error && error.name === "AbortError"))
+          return await call.pass();
+        throw error;
+      }
     }
+  } finally {
+    patience.end();
+  }
+}
+
+/** How long a caller waits for a request that another has made, as long as he has made none himself. */
+class Patience {
+  /** The caller's own signal, and the end of his patience. */
+  readonly signal: AbortSignal | undefined;
+  /** It was not in vain, or there is no need of it any more. */
+  readonly end: () => void;
+  readonly #over: AbortSignal | undefined;
+
+  constructor({ signal, requestTimeout }: Call, clock: Clock) {
+    this.signal = signal;
+    this.end = () => undefined;
+    // Without a number there is no end, as with the SDK.
+    if (typeof requestTimeout !== "number" || !(requestTimeout > 0)) return;
+    const controller = new AbortController();
+    this.#over = controller.signal;
+    this.signal = signal === undefined ? this.#over : AbortSignal.any([signal, this.#over]);
+    this.end = clock.after(requestTimeout, () => controller.abort());
+  }
+
+  isOver(error: unknown): boolean {
+    return this.#over?.aborted === true && error === this.#over.reason;
   }
 }
 
@@ -67,15 +99,17 @@ class OwnLoad {
   output: Output | undefined;
   readonly #call: Call;
   readonly #loading: Loading;
+  readonly #patience: Patience;
   #keeping: Keeping = notKept;
 
-  constructor(call: Call, loading: Loading) {
+  constructor(call: Call, loading: Loading, patience: Patience) {
     this.#call = call;
     this.#loading = loading;
+    this.#patience = patience;
   }
 
   get options(): { ttl: () => number; tags: () => readonly string[]; signal?: AbortSignal } {
-    const { signal } = this.#call;
+    const { signal } = this.#patience;
     return {
       ttl: () => this.#keeping.ttl,
       tags: () => this.#keeping.tags,
@@ -85,6 +119,7 @@ class OwnLoad {
 
   readonly load = async (context: LoadContext<StoredAnswer>): Promise<StoredAnswer> => {
     this.began = true;
+    this.#patience.end();
     this.output = undefined;
     try {
       const { output, keeping } = await this.#loading.load(context);

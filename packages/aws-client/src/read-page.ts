@@ -11,7 +11,7 @@ import { keepingOf, learn, pass, type Question } from "./question.ts";
  * Without the first page in the cache, AWS is asked, and nothing is stored.
  */
 export async function readPage(cache: Cache, question: Question): Promise<Output> {
-  const { call, row, input } = question;
+  const { call, row, input, context } = question;
   const { NextToken: _, ...firstInput } = input;
   const firstKey = createCommandKey(row.key, firstInput);
   const first = await find(cache, firstKey);
@@ -19,6 +19,7 @@ export async function readPage(cache: Cache, question: Question): Promise<Output
 
   const { chain } = first;
   return loadThrough(cache, createCommandKey(row.key, input, chain), call, {
+    clock: context.options.clock,
     async load({ signal }) {
       // What is read inside a load belongs to what it makes: this page takes over the first one's tags and its expiry.
       await find(cache, firstKey);

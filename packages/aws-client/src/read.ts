@@ -17,8 +17,9 @@ export async function read(context: ExecutionContext, row: AnyReadRow, call: Cal
 }
 
 async function readFirst(cache: Cache, question: Question): Promise<Output> {
-  const { call, input, key } = question;
+  const { call, input, key, context } = question;
   return loadThrough(cache, key, call, {
+    clock: context.options.clock,
     async load({ signal }) {
       const output = await call.send(input, { abortSignal: signal });
       const keeping = keepingOf(question, output);
