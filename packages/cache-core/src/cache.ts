@@ -31,8 +31,11 @@ export interface LoadOptions<Value> extends StoreOptions<Value> {
 }
 
 export interface SetOptions<Value> extends StoreOptions<Value> {
-  /** From {@link Cache.begin}, taken before the value was read. Default: the moment of the call. */
-  readonly stamp?: Stamp;
+  /**
+   * From {@link Cache.begin}, taken before the value was read. Left out: the moment of the call. Undefined, as `begin`
+   * gives when the storage does not answer: nobody knows of when the value is, and it is not stored.
+   */
+  readonly stamp?: Stamp | undefined;
 }
 
 /** A value together with where it came from. */

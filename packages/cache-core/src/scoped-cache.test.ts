@@ -30,3 +30,23 @@ test("nothing may be unsettled for longer than a new ledger waits", async () => 
   );
   await expect(window.close(Infinity)).rejects.toThrow(RangeError);
 });
+
+test("a value that was read when there was no stamp to be had is not stored, and supersedes all the same", async () => {
+  const { cache, told } = makeCache();
+  await cache.set("user:describe:x", "before");
+  await cache.set("user:describe:x", "read at an unknown time", { stamp: undefined });
+  expect(await cache.has("user:describe:x")).toBe(false);
+  expect(told()).toContain("fenced");
+});
+
+test.each([{}, null, "stamp", { epoch: "e", position: "1", time: 0 }, { epoch: 1, position: 1, time: 0 }])(
+  "%o is no stamp",
+  async (stamp) => {
+    const { cache } = makeCache();
+    await expect(cache.set("user:describe:x", 1, { stamp: stamp as never })).rejects.toThrow(
+      /^`stamp` must be what `begin` gave, received /,
+    );
+    await expect(cache.set("user:describe:x", 1, { stamp: stamp as never })).rejects.toThrow(TypeError);
+    expect(await cache.has("user:describe:x")).toBe(false);
+  },
+);

@@ -15,7 +15,7 @@ import { clearStorage, Invalidator } from "./invalidation/invalidator.ts";
 import { assertCacheKey, describe } from "./key/cache-key.ts";
 import { assertScope, idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
 import { exactTag, rootTag, tagsOfKey } from "./key/tags.ts";
-import { assertLoadOptions, assertStoreOptions } from "./load/load-options.ts";
+import { assertLoadOptions, assertSetOptions } from "./load/load-options.ts";
 import { currentLoad, partOf } from "./load/load-scope.ts";
 import { setValue } from "./load/set-value.ts";
 import type { LoadRequest } from "./load/load-request.ts";
@@ -81,7 +81,7 @@ export class ScopedCache implements Cache {
 
   async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
     assertCacheKey(key);
-    assertStoreOptions(options);
+    assertSetOptions(options);
     await setValue(this.parts, {
       id: this.#id(key),
       key,

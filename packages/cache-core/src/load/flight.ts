@@ -39,6 +39,10 @@ export class Flight {
   readonly #waitedFor = new Set<Flight>();
   #open = true;
   #hasLanded = false;
+  /**
+   * Those who have waited and have not given up. Whose wait has ended by itself stays counted: then the load has ended
+   * too, and there is nothing left to abort.
+   */
   #waiting = 0;
 
   constructor({ began, calls, stamp }: FlightOptions) {

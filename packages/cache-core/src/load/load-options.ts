@@ -1,5 +1,6 @@
-import type { LoadOptions, StoreOptions } from "../cache.ts";
+import type { LoadOptions, SetOptions, StoreOptions } from "../cache.ts";
 import { assertTag, describe } from "../key/cache-key.ts";
+import type { Stamp } from "../storage/cache-storage.ts";
 
 /** @throws RangeError unless it is a number of milliseconds, 0 and Infinity included */
 export function assertMilliseconds(value: unknown, name: string): asserts value is number {
@@ -35,6 +36,20 @@ export function assertStoreOptions<Value>({ ttl, tags }: StoreOptions<Value>): v
   if (!Array.isArray(tags))
     throw new TypeError(`\`tags\` must be an array or a function, received ${describe(tags)}`);
   for (const tag of tags) assertTag(tag);
+}
+
+/** @throws TypeError or RangeError when one of the options is not what it must be */
+export function assertSetOptions<Value>(options: SetOptions<Value>): void {
+  assertStoreOptions(options);
+  const stamp: unknown = options.stamp;
+  if (stamp === undefined || isStamp(stamp)) return;
+  throw new TypeError(`\`stamp\` must be what \`begin\` gave, received ${describe(stamp)}`);
+}
+
+function isStamp(value: unknown): value is Stamp {
+  if (typeof value !== "object" || value === null) return false;
+  const { epoch, position, time } = value as Partial<Record<keyof Stamp, unknown>>;
+  return typeof epoch === "string" && typeof position === "number" && typeof time === "number";
 }
 
 /** The time to live of this value. @throws RangeError when a function of the caller's gives none */

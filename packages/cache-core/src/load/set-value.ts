@@ -36,7 +36,8 @@ export async function setValue<Value>(parts: CacheParts, request: SetRequest<Val
     refuse(parts, id);
     return;
   }
-  const isLateAlready = calledAtRead !== undefined && !calls.allows(tags, calledAtRead);
+  const isUnknown = "stamp" in options && options.stamp === undefined;
+  const isLateAlready = isUnknown || (calledAtRead !== undefined && !calls.allows(tags, calledAtRead));
   calls.record({ tags: [supersedes], patterns: [] }, 0);
   const called = calls.stamp(0);
 

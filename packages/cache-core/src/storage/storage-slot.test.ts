@@ -44,6 +44,34 @@ describe("a storage that is being opened", () => {
     expect(await cache.get("user:list:all")).toBe(2);
   });
 
+  test("counts as one that cannot be opened after ten seconds, and is closed when it comes later", async () => {
+    const opening = Promise.withResolvers<void>();
+    let storage: LateStorage | undefined;
+    const { cache, clock, events } = makeCache({
+      open: async (context) => {
+        await opening.promise;
+        return (storage = new LateStorage(openMemoryStorage({}, context)));
+      },
+    });
+    let isConfigured = false;
+    const configuring = cache.configureStorage({ backend: "test" }).then(() => (isConfigured = true));
+    await settle();
+    await clock.advance(9_999);
+    expect(isConfigured).toBe(false);
+    await clock.advance(1);
+    await configuring;
+    expect(events.at(-1)).toMatchObject({
+      type: "storage-failed",
+      operation: "open test",
+      error: { code: "CACHE_DEADLINE_EXCEEDED", message: "The test backend did not answer within 10000 ms" },
+    });
+    expect((await cache.healthCheck()).problems[0]).toContain("cannot be opened");
+    opening.resolve();
+    await settle();
+    expect(storage?.calls).toEqual(["close"]);
+    expect(await cache.getOrLoad("user:list:all", () => "source")).toBe("source");
+  });
+
   test("is closed when it comes after the cache was", async () => {
     const opening = Promise.withResolvers<void>();
     let storage: LateStorage | undefined;
