@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { CacheEntry, EntryMetadata } from "@awsideman/cache-core";
 import { statement, type NamedValues, type Row, type Statement } from "./database.ts";
 import { rowChecksum, type RowHeader } from "./row-checksum.ts";
-import { entryHolds, fillHolds } from "./rule.ts";
+import { entryHolds, fillHolds, positionOf } from "./rule.ts";
 import { fromStoredTime, toStoredTime } from "./stored-time.ts";
 
 /** What a look found. `position` is that of the ledger in the same snapshot. */
@@ -43,15 +43,15 @@ export class EntryTable {
     // One row whatever is there: the position is wanted on a miss too.
     this.#read = statement(
       database,
-      `select m.position, e.row, e.stamp, e.began, e.expires, e.stale, e.size, e.checksum, e.tags, e.value
+      `select ${positionOf("m.")}, e.row, e.stamp, e.began, e.expires, e.stale, e.size, e.checksum, e.tags, e.value
        from meta m left join entry e on e.id = ?1 and e.stale > ?2 and ${entryHolds}`,
     );
     this.#fill = statement(
       database,
       `insert into entry(${columns}) select ${values} from meta m where ${fillHolds}
        on conflict(id) do update set ${replacement}
-         where (excluded.stamp, excluded.began) >= (entry.stamp, entry.began)
-       returning (select position from meta)`,
+         where (excluded.stamp, excluded.began) >= (entry.stamp, entry.began) or entry.began > :now
+       returning (select ${positionOf()} from meta)`,
     );
     this.#replace = statement(
       database,
@@ -82,11 +82,12 @@ export class EntryTable {
   }
 
   /**
-   * Stores a fill if the rule holds for it and no later entry of its id is there.
+   * Stores a fill if the rule holds for it and no later entry of its id is there. One from the future is none: the clock
+   * was set back.
    * @returns the position of the ledger; undefined when nothing was stored
    */
-  fill(fill: Fill): number | undefined {
-    return this.#fill.get(valuesOf(fill))?.[0] as number | undefined;
+  fill(fill: Fill, now: number): number | undefined {
+    return this.#fill.get({ ...valuesOf(fill), now })?.[0] as number | undefined;
   }
 
   /** Stores an entry without asking; the caller has asked in the same transaction. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { Stamp } from "@awsideman/cache-core";
 import { transaction } from "./database.ts";
@@ -6,6 +5,7 @@ import { CounterTable } from "./counter-table.ts";
 import { EntryTable } from "./entry-table.ts";
 import { Evictor, type EvictorContext } from "./evictor.ts";
 import type { GenerationDirectory, Marker } from "./generation-directory.ts";
+import { GenerationMarker } from "./generation-marker.ts";
 import { Ledger } from "./ledger.ts";
 import type { DiskLimits } from "./limits.ts";
 import { BrokenDatabase } from "./sqlite-error.ts";
@@ -27,8 +27,8 @@ export class Generation {
   readonly sweeper: Sweeper;
   readonly log: WriteAheadLog;
   readonly #database: DatabaseSync;
-  readonly #markerPath: string;
-  #highestPosition = 0;
+  readonly #marker: GenerationMarker;
+  #leastPosition = 0;
 
   constructor(
     directory: GenerationDirectory,
@@ -39,7 +39,7 @@ export class Generation {
   ) {
     this.marker = marker;
     this.#database = database;
-    this.#markerPath = directory.markerPath(marker);
+    this.#marker = new GenerationMarker(directory.markerPath(marker), context.random);
     this.entries = new EntryTable(database, marker.epoch);
     this.ledger = new Ledger(database, limits);
     this.counters = new CounterTable(database);
@@ -55,23 +55,34 @@ export class Generation {
 
   /** Whether this is still the generation in use. To be asked before everything that is answered from it. */
   get isCurrent(): boolean {
-    return existsSync(this.#markerPath);
+    const acknowledged = this.#marker.look();
+    if (acknowledged === undefined) return false;
+    if (acknowledged > this.#leastPosition) this.#leastPosition = acknowledged;
+    return true;
   }
 
   /**
    * Notes a position that was met.
-   * @throws BrokenDatabase when it is smaller than one met before: a damaged log ends early, and SQLite does not notice
+   * @throws BrokenDatabase when it is smaller than one met before, here or by whoever has recorded an invalidation: a
+   *   damaged log ends early, and SQLite does not notice
    */
   seen(position: number): number {
-    if (position < this.#highestPosition) {
-      throw new BrokenDatabase(`the ledger went back from ${this.#highestPosition} to ${position}`);
+    if (position < this.#leastPosition) {
+      throw position < 0
+        ? new BrokenDatabase("the numbers of the ledger are damaged")
+        : new BrokenDatabase(`the ledger went back from ${this.#leastPosition} to ${position}`);
     }
-    this.#highestPosition = position;
+    this.#leastPosition = position;
     return position;
   }
 
+  /** Runs `action` as one transaction, and says to everyone what it has recorded in the ledger. */
   transaction<Result>(durability: "durable" | "relaxed", action: () => Result): Result {
-    return transaction(this.#database, durability, action);
+    this.ledger.takeRecorded();
+    const result = transaction(this.#database, durability, action);
+    const recorded = this.ledger.takeRecorded();
+    if (recorded !== undefined) this.#marker.acknowledge(recorded);
+    return result;
   }
 
   /** Closes the database. It may be damaged, so nothing is expected of it. */

@@ -3,8 +3,9 @@ import { widenPattern, type Invalidation, type Target } from "@awsideman/cache-c
 import { statement, type Statement } from "./database.ts";
 import type { DiskLimits } from "./limits.ts";
 import { Marks, type FullTarget } from "./marks.ts";
-import { fillState } from "./rule.ts";
+import { fillState, positionOf } from "./rule.ts";
 import type { RowHeader } from "./row-checksum.ts";
+import { BrokenDatabase } from "./sqlite-error.ts";
 
 /** How things stand with a fill. */
 export interface FillState {
@@ -27,7 +28,18 @@ export interface LastPositions {
   readonly patterns: ReadonlyMap<string, number>;
 }
 
+type FillStateRow = readonly [
+  position: number,
+  floor: number,
+  last: number,
+  unsettled: number,
+  impossible: number,
+];
+
 const stepsBetweenPruning = 256;
+
+/** By far more than anything is unsettled for. */
+const longestUnsettled = 2 * 60 * 60_000;
 
 /** The ordered record of invalidations. What writes is to be called within a transaction that holds the write lock. */
 export class Ledger {
@@ -46,12 +58,16 @@ export class Ledger {
   readonly #lastPatterns: Statement;
   readonly #surplus: Statement;
   readonly #forgetTags: Statement;
+  #recorded: number | undefined;
 
   constructor(database: DatabaseSync, limits: DiskLimits) {
     this.#limits = limits;
     this.#marks = new Marks(database);
-    this.#position = statement(database, "select position, floor from meta");
-    this.#advance = statement(database, "update meta set position = position + 1 returning position");
+    this.#position = statement(database, `select ${positionOf()}, floor from meta`);
+    this.#advance = statement(
+      database,
+      `update meta set position = position + 1, guard = guard + 3 returning ${positionOf()}`,
+    );
     this.#recordTags = statement(
       database,
       `insert into ledger(tag, last, until) select value, :position, :until from json_each(:names) where true
@@ -64,7 +80,9 @@ export class Ledger {
     );
     this.#raise = statement(
       database,
-      "update meta set floor = max(floor, :floor), quiet = max(quiet, :quiet)",
+      // By differences: what was damaged before stays so, and is found out.
+      `update meta set floor = max(floor, :floor), quiet = max(quiet, :quiet),
+         guard = guard + 5 * (max(floor, :floor) - floor) + 7 * (max(quiet, :quiet) - quiet)`,
     );
     this.#oldestPattern = statement(
       database,
@@ -75,7 +93,7 @@ export class Ledger {
     // One statement, so that names and position are of one moment. There is a row without a name when there is none.
     this.#changes = statement(
       database,
-      `select m.position, m.floor, c.tag, c.pattern from meta m left join (
+      `select ${positionOf("m.")}, m.floor, c.tag, c.pattern from meta m left join (
          select l.tag, null as pattern from ledger l where l.last > ?1
          union all select null, p.pattern from pattern p where p.last > ?1) c limit ?2`,
     );
@@ -93,6 +111,13 @@ export class Ledger {
          (select iif(count(*) > ?1, count(*) - ?2 - 1, ${Number.MAX_SAFE_INTEGER}) from ledger)`,
     );
     this.#forgetTags = statement(database, "delete from ledger where last <= ? returning until");
+  }
+
+  /** The position of what was recorded since this was last asked; undefined when nothing was. */
+  takeRecorded(): number | undefined {
+    const recorded = this.#recorded;
+    this.#recorded = undefined;
+    return recorded;
   }
 
   position(): number {
@@ -114,7 +139,7 @@ export class Ledger {
   record(invalidation: Invalidation, now: number): number {
     const { open, close, settle = 0 } = invalidation;
     const target = this.resolve(invalidation);
-    const position = this.#advance.get()?.[0] as number;
+    const position = this.#step();
     // 0 rather than now: a clock that is set back must not make it last.
     const until = settle > 0 ? Math.ceil(now + settle) : 0;
     this.#recordTags.run({ names: JSON.stringify(target.tags), position, until });
@@ -136,14 +161,21 @@ export class Ledger {
 
   /** Records that one tag was superseded by a value from outside, and returns the position. */
   supersede(tag: string): number {
-    const position = this.#advance.get()?.[0] as number;
+    const position = this.#step();
     this.#recordTags.run({ names: JSON.stringify([tag]), position, until: 0 });
     return position;
   }
 
-  stateOf({ began, tags }: RowHeader): FillState {
-    const row = this.#state.get({ began, tags }) as readonly [number, number, number, number];
-    const [position, floor, lastInvalidation, unsettled] = row;
+  /**
+   * How things stand with a fill at `now`.
+   * @throws BrokenDatabase when it cannot be so: a number is damaged; or the clock was set back so far that something is
+   *   unsettled for hours, and nobody knows how much of the time has passed
+   */
+  stateOf({ began, tags }: RowHeader, now: number): FillState {
+    const row = this.#state.get({ began, tags, latest: now + longestUnsettled });
+    const [position, floor, lastInvalidation, unsettled, impossible] = row as unknown as FillStateRow;
+    if (impossible === 1) throw new BrokenDatabase("the ledger is ahead of the clock");
+    if (lastInvalidation > position) throw new BrokenDatabase("the ledger is ahead of its position");
     return { position, floor, lastInvalidation, unsettled: unsettled === 1 };
   }
 
@@ -183,6 +215,12 @@ export class Ledger {
     const forgotten = this.#forgetTags.all(floor);
     const quiet = forgotten.reduce((latest, [until]) => Math.max(latest, until as number), 0);
     this.#raise.run({ floor, quiet });
+  }
+
+  #step(): number {
+    const position = this.#advance.get()?.[0] as number;
+    this.#recorded = position;
+    return position;
   }
 
   /** The position of the last tag to be forgotten; undefined while there are not too many. */

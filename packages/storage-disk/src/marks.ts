@@ -45,11 +45,12 @@ export class Marks {
       `update pattern set until = max(pattern.until, k.until)
        from (select target, max(until) as until from mark where kind = ${targetKind.pattern} and until <= :now group by target) k
        where pattern.pattern = k.target`,
-      `update meta set quiet = max(quiet, coalesce((
-         select max(k.until) from mark k where k.until <= :now and (
-           k.kind = ${targetKind.everything}
-           or k.kind = ${targetKind.tag} and not exists (select 1 from ledger l where l.tag = k.target)
-           or k.kind = ${targetKind.pattern} and not exists (select 1 from pattern p where p.pattern = k.target))), 0))`,
+      `update meta set quiet = f.quiet, guard = guard + 7 * (f.quiet - meta.quiet)
+       from (select max(k.until) as quiet from mark k where k.until <= :now and (
+         k.kind = ${targetKind.everything}
+         or k.kind = ${targetKind.tag} and not exists (select 1 from ledger l where l.tag = k.target)
+         or k.kind = ${targetKind.pattern} and not exists (select 1 from pattern p where p.pattern = k.target))) f
+       where f.quiet > meta.quiet`,
       "delete from mark where until <= :now",
     ].map((sql) => statement(database, sql));
   }

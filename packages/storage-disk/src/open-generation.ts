@@ -95,6 +95,11 @@ function settleBeginning(
 ): void {
   const isFirst = directory.found();
   // Whoever was quick to use it has left a trace in the position.
-  if (isFirst && !isSuccessor) database.exec("update meta set quiet = 0 where position = 0");
-  if (isSuccessor) database.prepare("update meta set quiet = ? where quiet = 0").run(Math.ceil(quiet));
+  if (isFirst && !isSuccessor)
+    database.exec("update meta set quiet = 0, guard = guard - 7 * quiet where position = 0");
+  if (isSuccessor) {
+    database
+      .prepare("update meta set quiet = ?1, guard = guard + 7 * ?1 where quiet = 0")
+      .run(Math.ceil(quiet));
+  }
 }

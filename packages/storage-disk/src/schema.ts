@@ -8,12 +8,14 @@ export const applicationId = 0x61776964;
 export const schemaVersion = 1;
 
 /**
- * - `meta`: one row. `floor`: what has a smaller stamp is a miss. `quiet`: until then everything is unsettled.
+ * - `meta`: one row. `floor`: what has a smaller stamp is a miss. `quiet`: until then everything is unsettled. `guard`
+ *   is made of the other numbers, see `positionOf`.
  * - `entry`: `row` is what other tables know it by; `began` is the time of the stamp; `tags` is a JSON array of names.
  *   The value comes last, so that reading the others does not have to follow it through its pages.
  * - `used`: when an entry was last read, written in batches. In a table of its own, because an entry may be large.
  * - `ledger`, `pattern`: the position of the last invalidation, and until when it is unsettled.
  * - `mark`: what operations under way keep unsettled. `kind` is one of `targetKind`.
+ * - The indexes called `_copy` hold all that the rule asks of these three once more: see `rule.ts`.
  */
 export const createTables = `
   create table meta(
@@ -21,7 +23,8 @@ export const createTables = `
     epoch text not null,
     position integer not null,
     floor integer not null,
-    quiet integer not null
+    quiet integer not null,
+    guard integer not null
   ) strict;
   create table entry(
     row integer primary key,
@@ -45,11 +48,13 @@ export const createTables = `
     until integer not null
   ) strict, without rowid;
   create index ledger_last on ledger(last);
+  create index ledger_copy on ledger(tag, last, until);
   create table pattern(
     pattern text primary key,
     last integer not null,
     until integer not null
   ) strict, without rowid;
+  create index pattern_copy on pattern(last, until, pattern);
   create table mark(
     operation text not null,
     kind integer not null,
@@ -58,6 +63,7 @@ export const createTables = `
     primary key (operation, kind, target)
   ) strict, without rowid;
   create index mark_target on mark(kind, target);
+  create index mark_copy on mark(kind, target, until);
   create table counter(
     name text primary key,
     value real not null

@@ -19,7 +19,8 @@ test.each([
   ["SQLITE_READONLY", sqliteError(8), "other"],
   ["SQLITE_CANTOPEN", sqliteError(14), "other"],
   ["tags that SQLite cannot parse", sqliteError(1, "malformed JSON"), "damaged-row"],
-  ["another SQLITE_ERROR", sqliteError(1, "no such table: entry"), "other"],
+  ["a table that has vanished", sqliteError(1, "no such table: entry"), "broken"],
+  ["SQLITE_SCHEMA", sqliteError(17), "broken"],
   ["tags that we cannot parse", new SyntaxError("Unexpected token"), "damaged-row"],
   [
     "an integer that is no number",

@@ -15,11 +15,13 @@ export class BrokenDatabase extends Error {
 
 /** Primary result codes, see https://sqlite.org/rescode.html; the low byte of the extended ones. */
 const failures: ReadonlyMap<number, SqliteFailure> = new Map([
+  [1, "broken"], // SQLITE_ERROR: no such table, column or index; our statements themselves are right
   [5, "busy"], // SQLITE_BUSY, while recovering and with an outdated snapshot too
   [6, "busy"], // SQLITE_LOCKED
   [10, "broken"], // SQLITE_IOERR
   [11, "broken"], // SQLITE_CORRUPT
   [13, "full"], // SQLITE_FULL
+  [17, "broken"], // SQLITE_SCHEMA
   [26, "broken"], // SQLITE_NOTADB
 ]);
 

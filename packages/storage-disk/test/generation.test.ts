@@ -320,7 +320,7 @@ describe("an invalidation that cannot be recorded", () => {
   test("where not even that can be done, it fails, and nothing is answered from the old", async () => {
     const harness = new Harness();
     const storage = await harness.open();
-    const retract = vi.spyOn(GenerationDirectory.prototype, "retractAny").mockImplementation(() => {
+    const retract = vi.spyOn(GenerationDirectory.prototype, "retract").mockImplementation(() => {
       throw new Error("read-only file system");
     });
     harness.sqlite().exec("drop table ledger");

@@ -10,8 +10,8 @@ import type { DiskLimits } from "../../src/limits.ts";
 import { openWithLimits } from "../../src/open-disk-storage.ts";
 
 /** A directory of its own, removed when the test is over. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(path.join(tmpdir(), "storage-disk-"));
+export function temporaryDirectory(parent: string = tmpdir()): string {
+  const directory = mkdtempSync(path.join(parent, "storage-disk-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
@@ -105,12 +105,6 @@ export async function stateOf(storage: DiskStorage, id: string): Promise<Reading
 export async function valueOf(storage: DiskStorage, id: string): Promise<string | undefined> {
   const reading = await storage.read(id);
   return reading.state === "miss" ? undefined : Buffer.from(reading.entry.payload as Uint8Array).toString();
-}
-
-export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
 
 function seededRandom(seed = 42): () => number {

@@ -1,0 +1,66 @@
+import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { BrokenDatabase } from "./sqlite-error.ts";
+
+/** One byte each in the marker. Nobody comes so far in years; a damaged number does. */
+const mostPositions = 2 ** 24;
+
+/**
+ * The marker of a generation as a file: while it is there the generation is in use, and it is as many bytes long as
+ * invalidations of the generation have returned, to any process.
+ *
+ * So whoever looks at the marker before he reads knows how far the ledger must be, and notices whatever has turned it
+ * back: a damaged log, a file that was replaced under a process that has it open. SQLite itself notices none of that.
+ * A file only grows by being written to, so that no order of writers makes it shorter.
+ */
+export class GenerationMarker {
+  readonly #path: string;
+  readonly #random: () => number;
+
+  constructor(path: string, random: () => number) {
+    this.#path = path;
+    this.#random = random;
+  }
+
+  /** How many invalidations have returned; undefined when the generation is not in use any more. */
+  look(): number | undefined {
+    try {
+      return statSync(this.#path, { throwIfNoEntry: false })?.size;
+    } catch {
+      // What cannot be seen cannot be relied on.
+      return undefined;
+    }
+  }
+
+  /**
+   * Says to everyone that an invalidation is recorded, and will return.
+   * @throws BrokenDatabase when the generation is not in use any more, or when somebody else has recorded the same
+   *   position: then there are two ledgers, in files of the same name
+   */
+  acknowledge(position: number): void {
+    if (position > mostPositions) throw new BrokenDatabase(`a ledger does not get as far as ${position}`);
+    let descriptor: number;
+    try {
+      descriptor = openSync(this.#path, "r+");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      throw new BrokenDatabase("the generation was given up by another process");
+    }
+    try {
+      // Looked at before and after: whoever is second sees the first, and of two at once at least one sees the other.
+      const own = 1 + Math.floor(this.#random() * 255);
+      const isAlone = byteAt(descriptor, position) === 0;
+      writeSync(descriptor, Buffer.of(own), 0, 1, position - 1);
+      if (!isAlone || byteAt(descriptor, position) !== own)
+        throw new BrokenDatabase(`position ${position} was recorded twice, in different files`);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** 0 where nothing was written yet. */
+function byteAt(descriptor: number, position: number): number {
+  const byte = Buffer.of(0);
+  readSync(descriptor, byte, 0, 1, position - 1);
+  return byte[0] as number;
+}
