@@ -1,4 +1,6 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { SecretKeys } from "./encryption/secret-keys.ts";
 import { readEnvironment } from "./environment.ts";
 
 describe("readEnvironment", () => {
@@ -38,6 +40,48 @@ describe("readEnvironment", () => {
       defaultTtl: 900_000,
       enabled: true,
     });
+  });
+
+  test("reads where the key is, and shows it to nobody", () => {
+    const key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    const settings = readEnvironment({ AWSIDEMAN_CACHE_ENCRYPTION_KEY: ` ${key}, ${"ab".repeat(32)}\n` });
+    const { encryption } = settings.storage;
+    expect(encryption && "key" in encryption && (encryption.key as SecretKeys).reveal()).toEqual([
+      Buffer.from("0123456789abcdef0123456789abcdef"),
+      Buffer.alloc(32, 0xab),
+    ]);
+    for (const shown of [inspect(settings, { depth: null, showHidden: true }), JSON.stringify(settings)]) {
+      expect(shown).not.toContain(key.slice(0, 8));
+      expect(shown).not.toContain("abab");
+    }
+    expect(readEnvironment({ AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE: "/k" }).storage.encryption).toEqual({
+      keyFile: "/k",
+    });
+    expect(readEnvironment({ AWSIDEMAN_CACHE_ENCRYPTION_KEYCHAIN: "a" }).storage.encryption).toEqual({
+      keychain: { account: "a" },
+    });
+  });
+
+  test.each([
+    ["short"],
+    ["!".repeat(44)],
+    ["ab".repeat(31)],
+    [" , "],
+    [`${"ab".repeat(32)} secret-but-wrong`],
+  ])("%o is no key, and is not in the message", (text) => {
+    const read = (): unknown => readEnvironment({ AWSIDEMAN_CACHE_ENCRYPTION_KEY: text });
+    expect(read).toThrow(/^AWSIDEMAN_CACHE_ENCRYPTION_KEY must be .*32 bytes/);
+    for (const word of text.split(" ").filter((part) => part.length > 3))
+      expect(read).not.toThrow(new RegExp(word));
+  });
+
+  test("two places for the key are a mistake", () => {
+    const variables = { AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE: "/k", AWSIDEMAN_CACHE_ENCRYPTION_KEYCHAIN: "a" };
+    expect(() => readEnvironment(variables)).toThrow(
+      new TypeError(
+        "Only one of AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE and AWSIDEMAN_CACHE_ENCRYPTION_KEYCHAIN may be set",
+      ),
+    );
   });
 
   test("the directory is for the disk alone", () => {

@@ -1,3 +1,5 @@
+import type { EncryptionConfiguration } from "./encryption/encryption-configuration.ts";
+import { SecretKeys } from "./encryption/secret-keys.ts";
 import { describe } from "./key/cache-key.ts";
 import { assertOutboxDirectory } from "./storage/spool/state-directory.ts";
 import type { StorageConfiguration } from "./storage/storage-slot.ts";
@@ -34,6 +36,7 @@ export function readEnvironment(variables: Variables): EnvironmentSettings {
     (value) => value > 0,
   );
   const ttl = number(variables, "AWSIDEMAN_CACHE_DEFAULT_TTL", "seconds from 0", (value) => value >= 0);
+  const encryption = readEncryption(variables);
   const disabled = flag(variables, "AWSIDEMAN_CACHE_DISABLED") ?? false;
   const unified = flag(variables, "AWSIDEMAN_USE_UNIFIED_CACHE") ?? true;
   const config = {
@@ -41,10 +44,31 @@ export function readEnvironment(variables: Variables): EnvironmentSettings {
     ...(backend === "disk" && cacheDir !== undefined ? { cacheDir } : {}),
   };
   return {
-    storage: { backend, config, ...(outboxDirectory === undefined ? {} : { outboxDirectory }) },
+    storage: {
+      backend,
+      config,
+      ...(encryption === undefined ? {} : { encryption }),
+      ...(outboxDirectory === undefined ? {} : { outboxDirectory }),
+    },
     defaultTtl: ttl === undefined ? undefined : ttl * 1000,
     enabled: unified && !disabled,
   };
+}
+
+const keyVariable = "AWSIDEMAN_CACHE_ENCRYPTION_KEY";
+
+/** Where the key is, if the cache is to be encrypted. No message contains the key. */
+function readEncryption(variables: Variables): EncryptionConfiguration | undefined {
+  const sources: readonly (readonly [string, (value: string) => EncryptionConfiguration])[] = [
+    [keyVariable, (value) => ({ key: SecretKeys.parse(value, keyVariable) })],
+    ["AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE", (keyFile) => ({ keyFile })],
+    ["AWSIDEMAN_CACHE_ENCRYPTION_KEYCHAIN", (account) => ({ keychain: { account } })],
+  ];
+  const given = sources.filter(([name]) => text(variables, name) !== undefined);
+  if (given.length > 1)
+    throw new TypeError(`Only one of ${given.map(([name]) => name).join(" and ")} may be set`);
+  const [source] = given;
+  return source && source[1](text(variables, source[0]) as string);
 }
 
 function text(variables: Variables, name: string): string | undefined {

@@ -12,6 +12,8 @@ export interface CommandCache {
   /** How large it may become, in bytes, where that is known. */
   readonly limit: number | undefined;
   readonly enabled: boolean;
+  /** What it keeps on the disk can be read with a key only. */
+  readonly encrypted: boolean;
   /** Milliseconds to live that the environment asks for, for everything. */
   readonly defaultTtl: number | undefined;
 }
@@ -63,6 +65,7 @@ export async function openCache(
     directory: backend === "disk" ? await directoryOf(config["cacheDir"]) : undefined,
     limit: typeof maxSizeMb === "number" ? Math.floor(maxSizeMb * megabyte) : undefined,
     enabled,
+    encrypted: backend !== "memory" && environment.storage.encryption !== undefined,
     defaultTtl: environment.defaultTtl,
   };
 }

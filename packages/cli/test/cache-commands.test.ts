@@ -30,6 +30,7 @@ describe("cache status", () => {
     expect(value).toEqual({
       enabled: true,
       backend: "disk",
+      encrypted: false,
       directory: terminal.cacheDirectory,
       sizeBytes: expect.any(Number) as number,
       limitBytes: 100 * 1024 * 1024,

@@ -46,7 +46,7 @@ function keepNewest(entries: EntryDescription[], count: number): void {
 function summary(cache: CommandCache, stats: CacheStats, health: Health): string {
   return formatFields([
     ["Cache", cache.enabled ? "enabled" : "disabled: reads go to AWS, writes are recorded"],
-    ["Backend", cache.backend],
+    ["Backend", cache.encrypted ? `${cache.backend}, encrypted` : cache.backend],
     ["Directory", cache.directory],
     ["Size", sizeOf(stats, cache.limit)],
     ["Entries", String(stats.totalEntries)],
@@ -117,7 +117,7 @@ function asJson(
   recent: readonly EntryDescription[] | undefined,
   detailed: boolean,
 ): object {
-  const { backend, directory, enabled, limit, defaultTtl } = cache;
+  const { backend, directory, enabled, encrypted, limit, defaultTtl } = cache;
   const {
     hits,
     misses,
@@ -131,6 +131,7 @@ function asJson(
   return {
     enabled,
     backend,
+    encrypted,
     directory,
     sizeBytes: memoryUsageBytes,
     limitBytes: limit,
