@@ -105,7 +105,7 @@ describe("a backend that only the application has installed", () => {
 
   test("of a name that nobody knows is the caller's fault", async () => {
     expect(await node([join(root, "app", "main.js")], "/", { TRY: "constructor" })).toBe(
-      'TypeError `backend` must be one of memory, disk, redis, or be registered first, received "constructor"',
+      'TypeError `backend` must be one of memory, disk, redis, tiered, or be registered first, received "constructor"',
     );
   });
 });

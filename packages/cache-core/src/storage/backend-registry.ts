@@ -11,6 +11,14 @@ const packages: Readonly<Record<string, string>> = {
   redis: "@awsideman/storage-redis",
 };
 
+/** Backends that are made of others. Loaded when they are needed: most processes have one tier. */
+const composed: Readonly<Record<string, StorageFactory>> = {
+  async tiered(config, context) {
+    const { createTieredStorage } = await import("../tiered/open-tiered-storage.ts");
+    return createTieredStorage(config, context);
+  },
+};
+
 /** Finds backends by name: those that were registered, and those that the application has installed. */
 export class BackendRegistry {
   readonly #factories = new Map<string, StorageFactory>();
@@ -29,11 +37,13 @@ export class BackendRegistry {
    * @throws CacheError CACHE_BACKEND_NOT_INSTALLED, with what to install
    */
   async find(name: string): Promise<StorageFactory> {
-    const registered = this.#factories.get(name);
+    const registered =
+      this.#factories.get(name) ?? (Object.hasOwn(composed, name) ? composed[name] : undefined);
     if (registered) return registered;
     const packageName = Object.hasOwn(packages, name) ? packages[name] : undefined;
     if (packageName === undefined) {
-      const known = [...new Set([...this.#factories.keys(), ...Object.keys(packages)])].join(", ");
+      const names = [...this.#factories.keys(), ...Object.keys(packages), ...Object.keys(composed)];
+      const known = [...new Set(names)].join(", ");
       throw new TypeError(
         `\`backend\` must be one of ${known}, or be registered first, received ${describe(name)}`,
       );

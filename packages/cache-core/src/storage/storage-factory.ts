@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { ValueForm } from "../value/value-form.ts";
 import type { CacheStorage, MaybePromise } from "./cache-storage.ts";
 
 /** Something that happened inside a storage and that somebody should hear of. */
@@ -14,6 +15,20 @@ export type StorageEvent =
   | { readonly type: "storage-locked"; readonly message: string; readonly cause?: unknown }
   /** Something failed off the path of any call, in maintenance or in the background. */
   | { readonly type: "storage-trouble"; readonly message: string; readonly cause?: unknown };
+
+/** Which backend, and how. */
+export interface TierConfiguration {
+  /** `memory`, `disk`, `redis`, `tiered`, or a name given to `registerBackend`. */
+  readonly backend: string;
+  /** What the backend takes; besides, for those that keep bytes, `compression`: false to do without. Default true. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** A storage, and how values are put into it. */
+export interface Tier {
+  readonly storage: CacheStorage;
+  readonly values: ValueForm;
+}
 
 /** What a storage gets from the cache that opens it. */
 export interface StorageContext {
@@ -34,6 +49,11 @@ export interface StorageContext {
    * alone. Absent where a storage is opened without a cache.
    */
   readonly identify?: (identity: string) => void;
+  /**
+   * Opens another backend as the cache would, for a storage that stands in front of it. Absent where a storage is opened
+   * without a cache.
+   */
+  readonly openTier?: (configuration: TierConfiguration) => Promise<Tier>;
 }
 
 /**

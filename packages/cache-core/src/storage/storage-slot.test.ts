@@ -186,7 +186,7 @@ describe("a storage that cannot be opened", () => {
     const { cache } = makeCache();
     await expect(cache.configureStorage({ backend: "nobody" })).rejects.toThrow(
       new TypeError(
-        '`backend` must be one of test, memory, disk, redis, or be registered first, received "nobody"',
+        '`backend` must be one of test, memory, disk, redis, tiered, or be registered first, received "nobody"',
       ),
     );
     await expect(cache.configureStorage({ backend: "test", config: { compression: "yes" } })).rejects.toThrow(

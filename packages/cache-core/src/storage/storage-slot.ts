@@ -1,29 +1,20 @@
 import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
-import {
-  resolveEncryption,
-  type EncryptionConfiguration,
-  type KeySource,
-} from "../encryption/encryption-configuration.ts";
+import { resolveEncryption, type EncryptionConfiguration } from "../encryption/encryption-configuration.ts";
 import { CacheError } from "../errors/cache-error.ts";
 import type { CacheEvent } from "../events.ts";
-import { describe } from "../key/cache-key.ts";
-import { valueFormFor } from "../value/value-form.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { Backlog } from "./backlog.ts";
 import type { CacheStorage, Invalidation, MaybePromise } from "./cache-storage.ts";
 import { GuardedStorage } from "./guarded-storage.ts";
-import { isPromise, withDeadline } from "./maybe-promise.ts";
+import { withDeadline } from "./maybe-promise.ts";
 import type { OpenStorage } from "./open-storage.ts";
+import { openTier } from "./open-tier.ts";
 import type { SpoolFactory, SpoolPlace } from "./spool/invalidation-spool.ts";
 import { assertOutboxDirectory } from "./spool/state-directory.ts";
-import type { StorageContext } from "./storage-factory.ts";
+import type { Tier, TierConfiguration } from "./storage-factory.ts";
 
-export interface StorageConfiguration {
-  /** `memory`, `disk`, `redis`, or a name given to `registerBackend`. */
-  readonly backend: string;
-  /** What the backend takes; besides, for those that keep bytes, `compression`: false to do without. Default true. */
-  readonly config?: Readonly<Record<string, unknown>>;
+export interface StorageConfiguration extends TierConfiguration {
   /** Encrypts what is kept as bytes, names included; live values in memory stay as they are. Default: not at all. */
   readonly encryption?: EncryptionConfiguration;
   /**
@@ -191,28 +182,25 @@ export class StorageSlot {
   }
 
   async #open(configuration: StorageConfiguration, turn: number): Opening {
-    const { backend, config = {}, encryption, outboxDirectory } = configuration;
-    const { registry, breaker } = this.#parts;
+    const { backend, encryption, outboxDirectory } = configuration;
+    const { registry, breaker, clock, random, emit } = this.#parts;
     const isLast = (): boolean => turn === this.#turn;
     try {
-      const factory = await registry.find(backend);
-      const { compression = true, ...rest } = config;
-      if (typeof compression !== "boolean")
-        throw new TypeError(`\`compression\` must be true or false, received ${describe(compression)}`);
       assertOutboxDirectory(outboxDirectory, "`outboxDirectory`");
       let place: SpoolPlace | undefined;
       const identify = (identity: string): void => {
         place = { identity, directory: outboxDirectory };
         if (isLast()) this.#backlog.useSpool(place);
       };
+      const context = { clock, random, emit, identify };
       const keys = encryption && resolveEncryption(encryption);
-      const storage = await this.#make(backend, (context) => {
-        if (keys === undefined) return factory(rest, { ...context, identify });
-        return openEncrypted((given) => factory(rest, { ...given, identify }), keys, context);
-      });
+      const { storage, values } = await this.#inTime(
+        backend,
+        openTier(configuration, { registry, keys, context }),
+      );
       if (place === undefined && isLast()) this.#backlog.useSpool(undefined);
       const guarded = this.#guard(storage);
-      const open = { storage: guarded, values: valueFormFor(storage.capabilities.payload, compression) };
+      const open = { storage: guarded, values };
       if (isLast()) breaker.reset();
       let isUsed = false;
       await guarded.start(isLast, () => {
@@ -231,20 +219,14 @@ export class StorageSlot {
   }
 
   /** A storage that comes too late is closed. */
-  async #make(
-    backend: string,
-    make: (context: StorageContext) => MaybePromise<CacheStorage>,
-  ): Promise<CacheStorage> {
-    const { clock, random, emit } = this.#parts;
-    const making = make({ clock, random, emit });
-    if (!isPromise(making)) return making;
+  async #inTime(backend: string, opening: Promise<Tier>): Promise<Tier> {
     let isLate = false;
-    void making.then(
-      (storage) => (isLate ? this.#guard(storage).close() : undefined),
+    void opening.then(
+      ({ storage }) => (isLate ? this.#guard(storage).close() : undefined),
       () => undefined,
     );
     try {
-      return await withDeadline(making, openDeadline, clock, `The ${backend} backend`);
+      return await withDeadline(opening, openDeadline, this.#parts.clock, `The ${backend} backend`);
     } catch (error) {
       isLate = true;
       throw error;
@@ -264,16 +246,6 @@ export class StorageSlot {
     this.#state = { name: "unavailable", backend, since: this.#parts.clock.now(), error };
     this.#parts.emit({ type: "storage-failed", operation: `open ${backend}`, error });
   }
-}
-
-/** Loaded when it is needed: a process that lives for one read should not pay for what it does not use. */
-async function openEncrypted(
-  open: (context: StorageContext) => MaybePromise<CacheStorage>,
-  keys: KeySource,
-  context: StorageContext,
-): Promise<CacheStorage> {
-  const { encryptStorage } = await import("../encryption/encrypt-storage.ts");
-  return encryptStorage(await open({ ...context, encrypted: true }), keys, context.emit);
 }
 
 function isCallersFault(error: unknown): boolean {

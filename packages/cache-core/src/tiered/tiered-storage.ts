@@ -14,8 +14,8 @@ import type {
 } from "../storage/cache-storage.ts";
 import { entryOverhead } from "../storage/entry-overhead.ts";
 import { isPromise } from "../storage/maybe-promise.ts";
-import type { StorageEvent } from "../storage/storage-factory.ts";
-import type { Packed, ValueForm } from "../value/value-form.ts";
+import type { StorageEvent, Tier } from "../storage/storage-factory.ts";
+import type { Packed } from "../value/value-form.ts";
 import { FarView } from "./far-view.ts";
 import { Follower } from "./follower.ts";
 import { NearStore } from "./near-store.ts";
@@ -29,12 +29,6 @@ import { NearStore } from "./near-store.ts";
 export type Coherence =
   | { readonly kind: "bounded"; readonly maxStaleness: number }
   | { readonly kind: "strict" };
-
-/** A storage, and how values are put into it. */
-export interface Tier {
-  readonly storage: CacheStorage;
-  readonly values: ValueForm;
-}
 
 export interface TieredStorageParts {
   /** Keeps live values, and answers at once: a memory storage. */
