@@ -25,6 +25,9 @@ export interface LedgerClientParts {
   readonly emit: (event: StorageEvent) => void;
 }
 
+/** As long as an epoch and its kind. */
+const unknownEpoch = " ".repeat(epochBytes + 1);
+
 /** Why a ledger is not to be trusted, in words. */
 const reasons: Readonly<Record<string, string>> = {
   missing: "it is not there",
@@ -46,9 +49,11 @@ const elsewhere: readonly (string | undefined)[] = ["MOVED", "ASK", "READONLY", 
  */
 export class LedgerClient {
   readonly #parts: LedgerClientParts;
-  #epoch = "";
-  #epochBytes: Buffer = Buffer.alloc(0);
+  /** Epoch and kind, see {@link lifeField}. */
+  #epoch: string = unknownEpoch;
   #position = 0;
+  /** The same with the server's life behind it, put together once. */
+  #life = { run: "", text: "" };
   #underWay = 0;
   #closed = false;
 
@@ -70,9 +75,16 @@ export class LedgerClient {
     let moved = false;
     for (let attempt = 1; ; attempt++) {
       const link = this.link();
+      const sent = this.#epoch;
       let reply: unknown;
       try {
-        reply = await this.#send(link, script, [keys.length, ...keys, ...this.#known(link), ...args]);
+        reply = await this.#send(link, script, [
+          keys.length,
+          ...keys,
+          this.#lifeAt(link),
+          this.#position,
+          ...args,
+        ]);
       } catch (error) {
         if (moved || !elsewhere.includes(replyCode(error))) throw unavailable(error);
         moved = true;
@@ -81,11 +93,11 @@ export class LedgerClient {
         if (this.#parts.connection.link === undefined) throw unavailable(error);
         continue;
       }
-      const [epoch, second, time, ...rest] = reply as [Buffer, number | Buffer, number, ...unknown[]];
-      if (typeof second === "number") return { at: this.#learn(epoch, second, time), rest };
+      const [life, second, time, ...rest] = reply as [Buffer | null, number | Buffer, number, ...unknown[]];
+      if (typeof second === "number") return { at: this.#learn(sent, life, second, time), rest };
       if (attempt >= attempts)
         throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: the ledger changes all the time");
-      await this.#begin(link, epoch.toString("latin1"), second.toString("latin1"));
+      await this.#begin(link, life?.toString("latin1") ?? "", second.toString("latin1"));
     }
   }
 
@@ -136,26 +148,30 @@ export class LedgerClient {
     return this.send(link, () => link.redis.callBuffer("EVAL", lua, ...args));
   }
 
-  #known({ run }: ServerLink): readonly ScriptArgument[] {
-    return [run, this.#epoch, this.#position];
+  #lifeAt({ run }: ServerLink): string {
+    if (this.#life.run !== run) this.#life = { run, text: this.#epoch + run };
+    return this.#life.text;
   }
 
-  #learn(epoch: Buffer, position: number, time: number): Stamp {
-    if (!epoch.equals(this.#epochBytes)) {
-      this.#epoch = epoch.toString("latin1");
-      this.#epochBytes = epoch;
+  /** @param life null where it is the one that was sent */
+  #learn(sent: string, life: Buffer | null, position: number, time: number): Stamp {
+    const epoch = life === null ? sent : life.toString("latin1");
+    if (epoch === this.#epoch) this.#position = Math.max(this.#position, position);
+    else if (life !== null) {
+      this.#epoch = epoch;
+      this.#life = { run: "", text: "" };
       this.#position = position;
-    } else if (position > this.#position) this.#position = position;
-    return { epoch: this.#epoch, position, time };
+    }
+    return { epoch: epoch.slice(0, epochBytes), position, time };
   }
 
   async #begin(link: ServerLink, epoch: string, reason: string): Promise<void> {
     const { keys, limits, scripts, emit } = this.#parts;
     const next = randomBytes(epochBytes).toString("base64url").slice(0, epochBytes);
-    const known = [link.run, this.#epoch, epoch, next, limits.quarantine];
+    const args = [this.#lifeAt(link), epoch, next, limits.quarantine];
     let reply: unknown;
     try {
-      reply = await this.#send(link, scripts.begin, [2, keys.ledger, keys.feed, ...known]);
+      reply = await this.#send(link, scripts.begin, [2, keys.ledger, keys.feed, ...args]);
     } catch (error) {
       throw unavailable(error);
     }

@@ -1,16 +1,16 @@
 import type { RedisLimits } from "../limits.ts";
 import { fieldFunctions, patternFunctions } from "./library.ts";
 import { markFunctions } from "./mark-functions.ts";
-import { opening } from "./opening.ts";
+import { answer, opening } from "./opening.ts";
 import { recordFunctions } from "./record-functions.ts";
 import type { ServerTime } from "./server-time.ts";
 
-/** Records one step of the ledger: `ARGV[4]`, an invalidation as JSON. `KEYS[2]` is the feed. */
+/** Records one step of the ledger: `ARGV[3]`, an invalidation as JSON. `KEYS[2]` is the feed. */
 export function invalidateScript(time: ServerTime, limits: RedisLimits): string {
   return `
-  ${opening(time, "guarded")}
+  ${opening(time)}
   ${fieldFunctions} ${patternFunctions} ${recordFunctions(limits)} ${markFunctions(limits)}
-  local step = cjson.decode(ARGV[4])
+  local step = cjson.decode(ARGV[3])
   local tags, patterns, everything = step.tags, step.patterns, step.everything
   local closed = step.close and closeOperation(step.close)
   if closed then
@@ -25,7 +25,7 @@ export function invalidateScript(time: ServerTime, limits: RedisLimits): string 
     openOperation(step.open, step.tags, step.patterns, step.everything, math.ceil(now + step.lease))
   end
   -- Tags whose feed was evicted are never forgotten one by one.
-  if position % 1000 == 0 and redis.call('HLEN', ledger) > ${4 * limits.ledgerTags} then return {epoch, 'overgrown'} end
-  return {epoch, position, now}
+  if position % 1000 == 0 and redis.call('HLEN', ledger) > ${4 * limits.ledgerTags} then return {string.sub(life, 1, 12), 'overgrown'} end
+  return ${answer()}
 `;
 }

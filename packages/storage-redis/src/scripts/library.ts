@@ -7,7 +7,7 @@ import { headerBytes, headerFormat } from "../entry-form.ts";
  */
 
 /** Wildcards, exactly as `compilePattern` and `widenPattern` have them. Bytes stand for characters: UTF-8 allows that. */
-export const patternFunctions = `
+export const patternFunctions: string = `
   local function split(text)
     local parts = {}
     for part in string.gmatch(text .. ':', '([^:]*):') do parts[#parts + 1] = part end
@@ -63,7 +63,7 @@ export const patternFunctions = `
 `;
 
 /** Records of tags: their fields in the ledger, many at a time, within what Lua's stack can hold. */
-export const fieldFunctions = `
+export const fieldFunctions: string = `
   local chunk = 1000
 
   local function fieldsOf(prefix, names)
@@ -83,7 +83,7 @@ export const fieldFunctions = `
 `;
 
 /** The position of the last invalidation that concerns any of `tags`. `before` spares the patterns where none is later. */
-export const lastInvalidationFunctions = `
+export const lastInvalidationFunctions: string = `
   local function lastInvalidation(tags, patternsToo)
     local last = 0
     local records = fieldsOf('t:', tags)
@@ -103,24 +103,30 @@ export const lastInvalidationFunctions = `
   end
 `;
 
-/** An entry, and whether the rule lets it be served: true, false, or nothing when that cannot be told. */
-export const entryFunctions = `
+/** Whether the rule lets an entry be served, with the floor and the position of the last pattern, read once. */
+export const entryFunctions: string = `
+  local floor, patterned
+
   local function headerOf(value)
     if not value or #value < ${headerBytes} then return nil end
-    local version, _, epoch, stamp, began, expires, stale, _, tagsLength = struct.unpack('${headerFormat}', value)
+    local version, _, entryEpoch, stamp, began, expires, stale, _, tagsLength = struct.unpack('${headerFormat}', value)
     return {
-      version = version, epoch = epoch, stamp = stamp, began = began, expires = expires, stale = stale,
+      version = version, epoch = entryEpoch, stamp = stamp, began = began, expires = expires, stale = stale,
       tagsEnd = ${headerBytes} + tagsLength,
     }
   end
 
-  local function tagsOf(header, value)
-    return cjson.decode(string.sub(value, ${headerBytes + 1}, header.tagsEnd))
+  local function tagsOf(value, tagsEnd)
+    return cjson.decode(string.sub(value, ${headerBytes + 1}, tagsEnd))
   end
 
-  local function isValid(header, value)
-    if header.stamp < floor then return false end
-    if header.stamp >= position then return true end
-    return lastInvalidation(tagsOf(header, value), header.stamp < patterned) <= header.stamp
+  local function isValid(stamp, value, tagsEnd)
+    if stamp >= position then return true end
+    if not floor then
+      local bounds = redis.call('HMGET', ledger, 'floor', 'patterned')
+      floor, patterned = tonumber(bounds[1]), tonumber(bounds[2])
+    end
+    if stamp < floor then return false end
+    return lastInvalidation(tagsOf(value, tagsEnd), stamp < patterned) <= stamp
   end
 `;

@@ -1,31 +1,42 @@
 import type { ServerTime } from "./server-time.ts";
 
 /**
- * How every script begins: with the ledger, its position, floor and the present time. `KEYS[1]` is the ledger;
- * `ARGV[1]` the server that the caller believes to talk to, `ARGV[2]` and `ARGV[3]` the latest epoch and position that
- * he knows of.
+ * The field of the ledger that says whose it is: the epoch, `f` for the first of its namespace or `n` for a later one, and
+ * the life of the server that has written it.
+ */
+export const lifeField = "life";
+
+/**
+ * How every script begins: with the ledger, its epoch and position and the present time. `KEYS[1]` is the ledger;
+ * `ARGV[1]` is the ledger's life as the caller knows it, with spaces where he knows no epoch, and `ARGV[2]` the latest
+ * position that he knows of.
  *
  * It answers with the epoch and a reason when the ledger is not to be trusted: it is not there, another life of the server
  * has written it, or it is behind what is known.
  *
- * A ledger whose server accepts no invalidations must not answer reads either: HDEL of a field that never exists changes
- * nothing and goes to no replica, but it is a write, which a replica, a master that is cut off from its replicas, or one
- * that cannot save, refuses. And once a script has written, memory that is full does not stop it any more: so it also lets
- * invalidations through.
+ * A server that accepts no invalidations must not answer reads either: HDEL of a field that never exists changes nothing
+ * and goes to no replica, but it is a write, which a replica refuses, and a master that is cut off from its replicas or
+ * cannot save. And once a script has written, memory that is full does not stop it any more: so it also lets invalidations
+ * through. Fills, which memory that is full is to stop, do without: they write anyway.
  */
-export function opening({ lua }: ServerTime, kind: "guarded" | "plain"): string {
+export function opening({ lua }: ServerTime, kind: "guarded" | "fill" = "guarded"): string {
   return `
   local ledger = KEYS[1]
   ${kind === "guarded" ? "redis.call('HDEL', ledger, '')" : ""}
-  local now = ${lua}
-  local state = redis.call('HMGET', ledger, 'epoch', 'run', 'position', 'floor', 'patterned', 'first')
-  local epoch, position, floor, patterned = state[1], tonumber(state[3]), tonumber(state[4]), tonumber(state[5])
-  if not (epoch and position and floor and patterned) then return {epoch or '', 'missing'} end
-  if state[2] ~= ARGV[1] then return {epoch, 'server'} end
-  if ARGV[2] == epoch then
-    if tonumber(ARGV[3]) > position then return {epoch, 'rollback'} end
-  elseif state[6] and ARGV[2] ~= '' then
-    return {epoch, 'not-first'}
+  ${lua}
+  local state = redis.call('HMGET', ledger, '${lifeField}', 'position')
+  local life, position, epoch = state[1], tonumber(state[2])
+  if life == ARGV[1] then
+    if not position or tonumber(ARGV[2]) > position then return {string.sub(life, 1, 12), 'rollback'} end
+  else
+    epoch = life and string.sub(life, 1, 12) or ''
+    if not (life and position) then return {epoch, 'missing'} end
+    if string.sub(life, 14) ~= string.sub(ARGV[1], 14) then return {epoch, 'server'} end
+    if string.sub(life, 13, 13) == 'f' and string.sub(ARGV[1], 1, 1) ~= ' ' then return {epoch, 'not-first'} end
   end
 `;
 }
+
+/** What a script answers: epoch and kind, where the caller does not know them, position and time, and then what it has found. */
+export const answer = (...rest: readonly string[]): string =>
+  `{epoch and string.sub(life, 1, 13) or false, position, now${rest.map((one) => `, ${one}`).join("")}}`;

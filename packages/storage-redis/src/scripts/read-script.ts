@@ -1,6 +1,6 @@
-import { headerBytes } from "../entry-form.ts";
+import { headerBytes, headerFormat } from "../entry-form.ts";
 import { entryFunctions, fieldFunctions, lastInvalidationFunctions, patternFunctions } from "./library.ts";
-import { opening } from "./opening.ts";
+import { answer, opening } from "./opening.ts";
 import type { ServerTime } from "./server-time.ts";
 
 /**
@@ -9,65 +9,79 @@ import type { ServerTime } from "./server-time.ts";
  */
 export function readScript(time: ServerTime): string {
   return `
-  ${opening(time, "guarded")}
-  ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
+  ${opening(time)}
+  -- Most entries are as new as the ledger, or depend on few names: what takes longer is only defined when it is needed.
+  local isValidBy
+  local function isValidNow(stamp, value, tagsEnd)
+    if not isValidBy then
+      ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
+      isValidBy = isValid
+    end
+    return isValidBy(stamp, value, tagsEnd)
+  end
+
+  local present = epoch or string.sub(life, 1, 12)
   local function look(key)
     local value = redis.pcall('GET', key)
     if type(value) ~= 'string' then return false end
-    local header = headerOf(value)
-    if not header then return {value} end
+    if #value < ${headerBytes} then return {value} end
+    local version, _, entryEpoch, stamp, began, _, stale, _, tagsLength = struct.unpack('${headerFormat}', value)
     -- From the future: it was made before the clock was set back, and would live too long.
-    if header.version ~= 1 or header.epoch ~= epoch or now >= header.stale or now < header.began then return false end
-    if header.stamp > position then return {value} end
-    local decided, valid = pcall(isValid, header, value)
+    if version ~= 1 or entryEpoch ~= present or now >= stale or now < began then return false end
+    if stamp == position then return value end
+    if stamp > position then return {value} end
+    local decided, valid = pcall(isValidNow, stamp, value, ${headerBytes} + tagsLength)
     if not decided then return {value} end
     return valid and value
   end
 
-  local answer = {epoch, position, now}
-  for i = 2, #KEYS do answer[i + 2] = look(KEYS[i]) end
-  return answer
+  if #KEYS == 2 then return ${answer("look(KEYS[2])")} end
+  local found = ${answer()}
+  for i = 2, #KEYS do found[i + 2] = look(KEYS[i]) end
+  return found
 `;
 }
 
 /** The same for a list: only what could be served now, and of that only what stands in front of the value. */
 export function listScript(time: ServerTime): string {
   return `
-  ${opening(time, "guarded")}
+  ${opening(time)}
+  local present = epoch or string.sub(life, 1, 12)
   ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
   local function look(key)
     local value = redis.pcall('GETRANGE', key, 0, 4095)
     local header = type(value) == 'string' and headerOf(value)
-    if not header or header.version ~= 1 or header.epoch ~= epoch then return false end
+    if not header or header.version ~= 1 or header.epoch ~= present then return false end
     if now >= header.expires or now < header.began or header.stamp > position then return false end
     value = redis.call('GETRANGE', key, 0, header.tagsEnd - 1)
-    local decided, valid = pcall(isValid, header, value)
+    local decided, valid = pcall(isValid, header.stamp, value, header.tagsEnd)
     return decided and valid and value
   end
 
-  local answer = {epoch, position, now}
-  for i = 2, #KEYS do answer[i + 2] = look(KEYS[i]) end
-  return answer
+  local found = ${answer()}
+  for i = 2, #KEYS do found[i + 2] = look(KEYS[i]) end
+  return found
 `;
 }
 
 /** The present moment of the ledger. */
 export function stampScript(time: ServerTime): string {
   return `
-  ${opening(time, "guarded")}
-  return {epoch, position, now}
+  ${opening(time)}
+  return ${answer()}
 `;
 }
 
 /**
- * Removes those of `KEYS[2]` and so on that a target concerns (`ARGV[4]`), and those that nobody can use. Answers with
+ * Removes those of `KEYS[2]` and so on that a target concerns (`ARGV[3]`), and those that nobody can use. Answers with
  * how many could still have been served.
  */
 export function sweepScript(time: ServerTime): string {
   return `
-  ${opening(time, "guarded")}
+  ${opening(time)}
+  local present = epoch or string.sub(life, 1, 12)
   ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions}
-  local target = cjson.decode(ARGV[4])
+  local target = cjson.decode(ARGV[3])
   local named = {}
   for _, tag in ipairs(target.tags) do named[tag] = true end
 
@@ -83,11 +97,11 @@ export function sweepScript(time: ServerTime): string {
     local value = redis.pcall('GETRANGE', key, 0, 4095)
     local header = type(value) == 'string' and headerOf(value)
     if not header or header.version ~= 1 then return false, false end
-    if header.epoch ~= epoch or now >= header.stale or header.stamp > position then return true, false end
+    if header.epoch ~= present or now >= header.stale or header.stamp > position then return true, false end
     if header.tagsEnd > #value then value = redis.call('GETRANGE', key, 0, header.tagsEnd - 1) end
-    local decided, tags = pcall(tagsOf, header, value)
+    local decided, tags = pcall(tagsOf, value, header.tagsEnd)
     if not decided then return true, false end
-    local valid = isValid(header, value)
+    local valid = isValid(header.stamp, value, header.tagsEnd)
     return not valid or isConcerned(tags), valid and now < header.expires and now >= header.began
   end
 
@@ -99,19 +113,19 @@ export function sweepScript(time: ServerTime): string {
       redis.call('UNLINK', KEYS[i])
     end
   end
-  return {epoch, position, now, live}
+  return ${answer("live")}
 `;
 }
 
 /** How much entries take that are there: `KEYS[2]` and so on. */
 export function usageScript(time: ServerTime): string {
   return `
-  ${opening(time, "guarded")}
+  ${opening(time)}
   local entries, bytes = 0, 0
   for i = 2, #KEYS do
     local length = redis.call('STRLEN', KEYS[i])
     if length >= ${headerBytes} then entries, bytes = entries + 1, bytes + length + #KEYS[i] end
   end
-  return {epoch, position, now, entries, bytes}
+  return ${answer("entries", "bytes")}
 `;
 }

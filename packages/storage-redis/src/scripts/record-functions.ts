@@ -1,7 +1,7 @@
 import type { RedisLimits } from "../limits.ts";
 
 /**
- * How a step is recorded in the ledger. Its fields, besides `epoch`, `run`, `position`, `floor` and `first`:
+ * How a step is recorded in the ledger. Its fields, besides `life`, `position` and `floor`:
  *
  * | field | what |
  * |---|---|

@@ -1,4 +1,4 @@
-/** Where scripts get the time from, in milliseconds: an expression in Lua, and what it needs as the last argument. */
+/** Where scripts get the time from: what sets `now` to milliseconds, in Lua, and what it needs as the last argument. */
 export interface ServerTime {
   readonly lua: string;
   readonly argument?: () => string;
@@ -6,5 +6,6 @@ export interface ServerTime {
 
 /** The clock of the server: the only one that all instances share. */
 export const serverTime: ServerTime = {
-  lua: "(function() local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) end)()",
+  lua: `local now = redis.call('TIME')
+  now = now[1] * 1000 + math.floor(now[2] / 1000)`,
 };

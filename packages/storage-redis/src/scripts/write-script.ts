@@ -1,12 +1,12 @@
 import { headerBytes } from "../entry-form.ts";
 import type { RedisLimits } from "../limits.ts";
 import { entryFunctions, fieldFunctions, lastInvalidationFunctions, patternFunctions } from "./library.ts";
-import { opening } from "./opening.ts";
+import { answer, opening } from "./opening.ts";
 import { recordFunctions } from "./record-functions.ts";
 import type { ServerTime } from "./server-time.ts";
 
 /**
- * Stores a fill if the rule holds. `KEYS[2]` is the feed, `KEYS[3]` the entry. `ARGV` from 4: epoch, position and time of
+ * Stores a fill if the rule holds. `KEYS[2]` is the feed, `KEYS[3]` the entry. `ARGV` from 3: epoch, position and time of
  * the stamp; the tags as JSON; the tag that is superseded, or nothing; the end of its use; the longest time that Redis
  * keeps it; the checksum of all but its position; its stored form, or nothing when it is too large.
  *
@@ -15,10 +15,12 @@ import type { ServerTime } from "./server-time.ts";
  */
 export function writeScript(time: ServerTime, limits: RedisLimits): string {
   return `
-  ${opening(time, "plain")}
+  ${opening(time, "fill")}
   ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions} ${recordFunctions(limits)}
-  local stampEpoch, stamp, began = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-  local tags, superseded, value = cjson.decode(ARGV[7]), ARGV[8], ARGV[12]
+  local present = epoch or string.sub(life, 1, 12)
+  local lowest = tonumber(redis.call('HGET', ledger, 'floor'))
+  local stampEpoch, stamp, began = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+  local tags, superseded, value = cjson.decode(ARGV[6]), ARGV[7], ARGV[11]
 
   local function isUnsettled()
     if (tonumber(redis.call('HGET', ledger, 'quiet')) or 0) > began then return true end
@@ -40,33 +42,33 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
   end
 
   local unsettled = isUnsettled()
-  local function fenced(reason, last) return {epoch, position, now, reason, last, unsettled and 1 or 0} end
-  if stampEpoch ~= epoch then return fenced('epoch', -1) end
-  if stamp > position then return {epoch, 'rollback'} end
-  if stamp < floor then return fenced('floor', -1) end
+  local function fenced(reason, last) return ${answer("reason", "last", "unsettled and 1 or 0")} end
+  if stampEpoch ~= present then return fenced('epoch', -1) end
+  if stamp > position then return {present, 'rollback'} end
+  if stamp < lowest then return fenced('floor', -1) end
   local last = lastInvalidation(tags, true)
   if last > stamp then return fenced('invalidated', last) end
   if unsettled then return fenced('unsettled', last) end
 
   if superseded ~= '' then
     record({superseded}, {}, false, 0)
-    value = string.sub(value, 1, 1) .. struct.pack('>I4', (tonumber(ARGV[11]) + position) % 4294967291)
+    value = string.sub(value, 1, 1) .. struct.pack('>I4', (tonumber(ARGV[10]) + position) % 4294967291)
       .. string.sub(value, 6, 17) .. struct.pack('>I6', position) .. string.sub(value, 24)
   else
     local there = redis.pcall('GETRANGE', KEYS[3], 0, ${headerBytes - 1})
     local header = type(there) == 'string' and headerOf(there)
-    if header and header.version == 1 and header.epoch == epoch and header.stamp <= position
+    if header and header.version == 1 and header.epoch == present and header.stamp <= position
       and (header.stamp > stamp or header.stamp == stamp and header.began > began) then
-      return {epoch, position, now}
+      return ${answer()}
     end
   end
-  if ARGV[12] == '' then
+  if ARGV[11] == '' then
     redis.call('UNLINK', KEYS[3])
-    return {epoch, position, now, 'too-large'}
+    return ${answer("'too-large'")}
   end
   -- A little longer than it is of use: what has expired is the rule's to say.
-  local keep = math.max(math.min(tonumber(ARGV[9]) - now, tonumber(ARGV[10])), 0) + 1000
+  local keep = math.max(math.min(tonumber(ARGV[8]) - now, tonumber(ARGV[9])), 0) + 1000
   redis.call('SET', KEYS[3], value, 'PX', integer(keep))
-  return {epoch, position, now}
+  return ${answer()}
 `;
 }

@@ -9,7 +9,7 @@ import type { ServerTime } from "../../src/scripts/server-time.ts";
 
 /** A server that goes by the clock of the test. */
 export function timeOf(clock: FakeClock): ServerTime {
-  return { lua: "tonumber(ARGV[#ARGV])", argument: () => `${clock.now()}` };
+  return { lua: "local now = tonumber(ARGV[#ARGV])", argument: () => `${clock.now()}` };
 }
 
 /** A namespace, a clock, and any number of storages in it. */
