@@ -67,6 +67,34 @@ describe("CircuitBreaker", () => {
     expect(breaker.admit()).toBe(true);
   });
 
+  test("neither a success nor a failure of before it opened says anything about the probe", () => {
+    const { breaker, clock } = make();
+    const { turn } = breaker;
+    fail(breaker, 5);
+    clock.jump(clock.now() + 60_000);
+    breaker.admit();
+    breaker.succeeded(turn);
+    breaker.failed(turn);
+    expect(breaker.state.name).toBe("half-open");
+    expect(breaker.admit()).toBe(false);
+    breaker.succeeded(breaker.turn);
+    expect(breaker.state.name).toBe("closed");
+  });
+
+  test("nor does a probe that was given up say anything about the next one", () => {
+    const { breaker, clock } = make();
+    fail(breaker, 5);
+    clock.jump(clock.now() + 60_000);
+    breaker.admit();
+    const { turn } = breaker;
+    clock.jump(clock.now() + 60_000);
+    expect(breaker.admit()).toBe(true);
+    breaker.failed(turn);
+    expect(breaker.state.name).toBe("half-open");
+    breaker.succeeded(turn);
+    expect(breaker.state.name).toBe("half-open");
+  });
+
   test("a success of before it opened does not close it", () => {
     const { breaker } = make();
     fail(breaker, 5);
@@ -116,42 +144,49 @@ describe("CircuitBreaker", () => {
     expect(changes).toEqual(["open", "closed"]);
   });
 
-  test("does what a model of it does, whatever happens in whatever order", () => {
+  test("does what a model of it does, whatever happens in whatever order, and however late", () => {
     const step = fc.oneof(
-      fc.constantFrom("admit" as const, "succeeded" as const, "failed" as const),
-      fc.integer({ min: 1, max: 150 }),
+      fc.record({ kind: fc.constant("admit" as const) }),
+      // Which of the calls under way is answered, counted from the last.
+      fc.record({ kind: fc.constantFrom("succeeded" as const, "failed" as const), call: fc.nat({ max: 5 }) }),
+      fc.record({ kind: fc.constant("wait" as const), milliseconds: fc.integer({ min: 1, max: 150 }) }),
     );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), (steps, threshold) => {
+    const property = fc.property(
+      fc.array(step, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 4 }),
+      (steps, threshold) => {
         const { breaker, clock } = make();
         breaker.configure({ failureThreshold: threshold, recoveryTimeout: 100 });
-        const admitted: [boolean, boolean][] = [];
-        let name = "closed";
-        let failures = 0;
-        let since = 0;
+        // The model: each call belongs to the life in which it was admitted, and counts in that one alone.
+        let life = { name: "closed", failures: 0, since: 0 };
+        const calls: { readonly turn: number; readonly life: typeof life }[] = [];
+        const answers: [boolean, boolean][] = [];
         for (const next of steps) {
-          if (typeof next === "number") {
-            clock.jump(clock.now() + next);
-            continue;
-          }
-          if (next === "admit") {
-            const isDue = name !== "closed" && clock.now() - since >= 100;
-            if (isDue) [name, since] = ["half-open", clock.now()];
-            admitted.push([breaker.admit(), name === "closed" || isDue]);
-          } else if (next === "succeeded") {
-            breaker.succeeded();
-            if (name !== "open") [name, failures] = ["closed", 0];
+          if (next.kind === "wait") clock.jump(clock.now() + next.milliseconds);
+          else if (next.kind === "admit") {
+            const isDue = life.name !== "closed" && clock.now() - life.since >= 100;
+            if (isDue) life = { name: "half-open", failures: 0, since: clock.now() };
+            const isAdmitted = breaker.admit();
+            answers.push([isAdmitted, life.name === "closed" || isDue]);
+            if (isAdmitted) calls.push({ turn: breaker.turn, life });
           } else {
-            breaker.failed();
-            if (name === "closed") failures++;
-            if (name === "half-open" || (name === "closed" && failures >= threshold))
-              [name, since, failures] = ["open", clock.now(), 0];
+            const [call] = calls.splice(-1 - next.call, 1);
+            if (call === undefined) continue;
+            breaker[next.kind](call.turn);
+            if (call.life !== life) continue;
+            if (next.kind === "succeeded") {
+              if (life.name === "half-open") life = { name: "closed", failures: 0, since: 0 };
+              life.failures = 0;
+            } else if (life.name === "half-open" || ++life.failures >= threshold) {
+              life = { name: "open", failures: 0, since: clock.now() };
+            }
           }
-          expect(breaker.state.name).toBe(name);
+          const { name, failures } = { failures: 0, ...breaker.state };
+          expect({ name, failures }).toEqual({ name: life.name, failures: life.failures });
         }
-        for (const [actual, expected] of admitted) expect(actual).toBe(expected);
-      }),
-      { numRuns: 1_000 },
+        for (const [admitted, expected] of answers) expect(admitted).toBe(expected);
+      },
     );
+    fc.assert(property, { numRuns: 2_000 });
   });
 });

@@ -24,6 +24,7 @@ export class CircuitBreaker {
   #failureThreshold = 5;
   #recoveryTimeout = 60_000;
   #state: CircuitBreakerState = { name: "closed", failures: 0 };
+  #turn = 0;
 
   constructor(clock: Clock, onChange: (state: CircuitBreakerState) => void) {
     this.#clock = clock;
@@ -32,6 +33,11 @@ export class CircuitBreaker {
 
   get state(): CircuitBreakerState {
     return this.#state;
+  }
+
+  /** Counts the changes. A call that was admitted in an earlier turn says nothing about now. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** @throws RangeError unless the threshold is a positive integer and the timeout a number of milliseconds */
@@ -65,25 +71,28 @@ export class CircuitBreaker {
     this.#change({ name: "closed", failures: 0 });
   }
 
-  succeeded(): void {
+  /** @param turn in which the call was admitted; left out for one that has been answered at once */
+  succeeded(turn: number = this.#turn): void {
     const state = this.#state;
     if (state.name === "closed" && state.failures === 0) return;
-    // A call that was admitted before the breaker opened says nothing about now.
-    if (state.name === "open") return;
+    // Nobody was admitted while it was open: it is somebody's who does not ask.
+    if (turn !== this.#turn || state.name === "open") return;
     this.#change({ name: "closed", failures: 0 });
   }
 
-  failed(): void {
+  /** @param turn see {@link succeeded} */
+  failed(turn: number = this.#turn): void {
     const state = this.#state;
-    if (state.name === "open") return;
+    if (turn !== this.#turn || state.name === "open") return;
     const failures = state.name === "closed" ? state.failures + 1 : this.#failureThreshold;
     if (failures < this.#failureThreshold) this.#state = { name: "closed", failures };
     else this.#change({ name: "open", since: this.#clock.now() });
   }
 
   #change(state: CircuitBreakerState): void {
-    const changed = state.name !== this.#state.name;
+    const before = this.#state;
     this.#state = state;
-    if (changed) this.#onChange(state);
+    if (before.name === "half-open" || before.name !== state.name) this.#turn++;
+    if (before.name !== state.name) this.#onChange(state);
   }
 }

@@ -162,17 +162,18 @@ export class GuardedStorage {
   }
 
   async #await<T>(operation: string, promise: Promise<T>, deadline: number): Promise<T | undefined> {
+    const { turn } = this.#breaker;
     try {
       const result = await withDeadline(promise, deadline, this.#clock);
-      this.#breaker.succeeded();
+      this.#breaker.succeeded(turn);
       return result;
     } catch (error) {
-      return this.#fail(operation, error);
+      return this.#fail(operation, error, turn);
     }
   }
 
-  #fail(operation: string, error: unknown): undefined {
-    this.#breaker.failed();
+  #fail(operation: string, error: unknown, turn: number = this.#breaker.turn): undefined {
+    this.#breaker.failed(turn);
     this.#emit({ type: "storage-failed", operation, error });
     return undefined;
   }
