@@ -18,7 +18,10 @@ export function arbitraryPlan(fc: typeof FastCheck, maxOperations: number): Fast
     { arbitrary: fc.constant(true), weight: 1 },
   );
   const lasting = fc.nat(70);
-  const item = fc.constantFrom(...items);
+  const item = fc.oneof(
+    { arbitrary: fc.constant("u1" as const), weight: 2 },
+    { arbitrary: fc.constantFrom(...items), weight: 1 },
+  );
   // Two keys do most of the work, so that operations meet.
   const key = fc.oneof(
     { arbitrary: fc.constantFrom("user:describe:u1", "user:list:all"), weight: 2 },
@@ -43,7 +46,7 @@ export function arbitraryPlan(fc: typeof FastCheck, maxOperations: number): Fast
         outcome: fc.constantFrom(...outcomes),
         pause: few,
       }),
-      weight: 5,
+      weight: 7,
     },
     { arbitrary: fc.record({ kind: fc.constant("delete" as const), key }), weight: 2 },
     { arbitrary: fc.record({ kind: fc.constant("set" as const), key, stamped: fc.boolean() }), weight: 2 },
@@ -77,7 +80,12 @@ export function arbitraryPlan(fc: typeof FastCheck, maxOperations: number): Fast
       weight: 4,
     },
     {
-      arbitrary: fc.record({ kind: fc.constant("source-down" as const), at: time, lasts: fc.nat(300) }),
+      arbitrary: fc.record({
+        kind: fc.constant("source-down" as const),
+        at: time,
+        key: fc.oneof(fc.constant("*"), key),
+        lasts: fc.nat(300),
+      }),
       weight: 2,
     },
     {
@@ -96,10 +104,10 @@ export function arbitraryPlan(fc: typeof FastCheck, maxOperations: number): Fast
     lag: fc.constantFrom(0, 10),
     ttl: fc.constantFrom(Infinity, 300, 60, 20),
     callers: fc.oneof({ arbitrary: fc.constant(1), weight: 3 }, { arbitrary: fc.constant(2), weight: 1 }),
-    staleIfError: rarely,
+    staleIfError: fc.boolean(),
     refreshAhead: rarely,
     atOnce: fc.boolean(),
-    operations: fc.array(operation, { minLength: 1, maxLength: maxOperations }),
+    operations: fc.array(operation, { minLength: 1, maxLength: maxOperations, size: "max" }),
     disturbances: fc.oneof(
       { arbitrary: fc.constant([]), weight: 1 },
       { arbitrary: fc.array(disturbance, { maxLength: 3 }), weight: 2 },

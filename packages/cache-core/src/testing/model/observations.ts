@@ -1,3 +1,4 @@
+import type { Answer } from "../../cache.ts";
 import type { Invalidation } from "../../storage/cache-storage.ts";
 import { checkHistory, type Violation } from "../check-history.ts";
 import type { HistoryEvent } from "../history.ts";
@@ -15,11 +16,15 @@ export interface Called {
   readonly settle: number;
 }
 
-export interface ReadOptions {
+export interface FailureOptions {
   readonly process: string;
   readonly key: string;
   readonly begin: number;
   readonly end: number;
+}
+
+export interface ReadOptions extends FailureOptions {
+  readonly source: Answer<unknown>["source"];
   /** Milliseconds for which it may be served after it expired. */
   readonly grace: number;
 }
@@ -86,12 +91,14 @@ export class Observations {
         this.#reads.push({ ...event, item: label(name), loadBegan: absent.since });
       }
     }
+    // What had expired may be part of an answer, but not of one that was kept.
+    const isFresh = options.source === "load" || options.source === "flight";
     for (const part of value.parts)
-      this.#observe(part.value, { ...options, grace: part.isStale ? Infinity : grace });
+      this.#observe(part.value, { ...options, grace: part.isStale && isFresh ? Infinity : grace });
   }
 
   /** A failure: an answer like any other, of the key that was asked for and of the one that failed. */
-  failed({ key: failed, loadBegan }: SourceFailure, { process, key, begin, end }: ReadOptions): void {
+  failed({ key: failed, loadBegan }: SourceFailure, { process, key, begin, end }: FailureOptions): void {
     const event = { kind: "read", process, version: 0, loadBegan, bestBefore: Infinity, begin, end } as const;
     for (const name of new Set([...namesOf(key), ...namesOf(failed)])) {
       this.#reads.push({ ...event, item: label(name) });

@@ -31,8 +31,8 @@ const times = {
   asynchronousLease: 150,
   asynchronousWork: 60,
   /** For how long an expired value may be served. */
-  grace: 200,
-  refreshAhead: 40,
+  grace: 100,
+  refreshAhead: 1_000,
 } as const;
 
 type Performers = {
@@ -52,7 +52,7 @@ const performers: Performers = {
     const end = simulation.moment();
     for (const [key, value] of found) {
       simulation.tell(`has got ${key}: ${describeValue(value)}`);
-      observations.read(value, { process: process.name, key, begin, end, grace: 0 });
+      observations.read(value, { process: process.name, key, begin, end, source: "cache", grace: 0 });
     }
   },
 
@@ -63,7 +63,7 @@ const performers: Performers = {
     const stamp = stamped ? await cache.begin() : undefined;
     if (stamped && stamp === undefined) return;
     if (stamped) await simulation.step();
-    if (part.source.isDown) return;
+    if (part.source.isDownFor(key)) return;
     const at = simulation.moment();
     const value = look(part, key, at);
     if (stamped) await simulation.step();
@@ -165,14 +165,14 @@ async function read(
     simulation.tell(`has got ${key} from the ${source}: ${describeValue(value)}`);
     const isStale = source === "stale";
     const end = simulation.moment();
-    observations.read(value, { process: process.name, key, begin, end, grace: isStale ? grace : 0 });
+    observations.read(value, { process: process.name, key, begin, end, source, grace: isStale ? grace : 0 });
     return { value, isStale };
   } catch (error) {
     if (error instanceof GaveUp) return undefined;
     if (!(error instanceof SourceFailure)) throw error;
     simulation.tell(`has got a failure of ${error.key}, asked for at ${error.loadBegan}`);
     const end = simulation.moment();
-    observations.failed(error, { process: process.name, key, begin, end, grace: 0 });
+    observations.failed(error, { process: process.name, key, begin, end });
     throw error;
   }
 }
@@ -183,7 +183,7 @@ async function load(part: Performance, key: string, slow: number): Promise<Model
   simulation.tell(`loads ${key}`);
   await simulation.step(slow + simulation.random.delay());
   const value = look(part, key, loadBegan);
-  const isDown = source.isDown;
+  const isDown = source.isDownFor(key);
   const { parts: names = [], looksUp = false } = catalogue[key] ?? {};
   const made = await (looksUp ? lookUp(part, names) : readParts(part, names));
   await simulation.step();

@@ -45,7 +45,8 @@ export type Disturbance = { readonly at: number } & (
       readonly on: FaultyCalls;
       readonly lasts: number;
     }
-  | { readonly kind: "source-down"; readonly lasts: number }
+  /** Reads of one key fail, or of all. */
+  | { readonly kind: "source-down"; readonly key: string; readonly lasts: number }
   | { readonly kind: "clock-jump"; readonly by: number }
   | { readonly kind: "kill"; readonly process: number }
 );

@@ -139,7 +139,7 @@ function disturb(
       caches.fail(disturbance);
       break;
     case "source-down":
-      source.fail(disturbance.lasts);
+      source.fail(disturbance.key, disturbance.lasts);
       break;
     case "clock-jump":
       observations.jumped(simulation.moment(), disturbance.by);

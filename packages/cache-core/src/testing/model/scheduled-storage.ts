@@ -57,8 +57,11 @@ export class ScheduledStorage implements CacheStorage {
   readonly capabilities: StorageCapabilities;
   readonly #parts: ScheduledStorageParts;
 
+  readonly #survives: boolean;
+
   constructor(parts: ScheduledStorageParts) {
     this.#parts = parts;
+    this.#survives = parts.storage.capabilities.reach === "process";
     // The time that a storage needs is in its own calls; over a distance everything else may happen.
     this.capabilities = { ...parts.storage.capabilities, patience: 50 };
   }
@@ -151,10 +154,12 @@ export class ScheduledStorage implements CacheStorage {
     tell: (result: Result) => string,
     busy?: Result,
   ): MaybePromise<Result> {
-    const { fault, atOnce } = this.#parts;
+    const { simulation, fault, atOnce } = this.#parts;
     const kind = fault(calls);
-    if (atOnce) return this.#callAtOnce(name, act, tell, kind);
-    return this.#callLater(name, act, tell, kind, busy);
+    // A storage that belongs to nobody in particular goes on with what was begun, whoever is killed.
+    const run = this.#survives ? (): MaybePromise<Result> => simulation.surviving(act) : act;
+    if (atOnce) return this.#callAtOnce(name, run, tell, kind);
+    return this.#callLater(name, run, tell, kind, busy);
   }
 
   #callAtOnce<Result>(

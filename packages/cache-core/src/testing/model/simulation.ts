@@ -23,6 +23,9 @@ interface Step {
   readonly action: () => void;
 }
 
+/** After so many milliseconds of real time there will be no answer. */
+const longestTurns = 10_000;
+
 /** Turns of the event loop after which a call that does not settle is taken for one that waits for the outside world. */
 const turnsToSettle = 20;
 
@@ -138,7 +141,13 @@ export class Simulation {
     this.#waiting--;
   }
 
-  /** Calls the code under test: no other step is taken until that has settled, or itself waits for a step. */
+  /** Runs something that goes on, whatever becomes of the present actor's process. */
+  surviving<Result>(action: () => Result): Result {
+    const actor = this.#actors.getStore();
+    return actor === undefined ? action() : this.as({ ...actor, process: undefined }, action);
+  }
+
+  /** Calls a storage: no other step is taken until that has settled, or waits for a step or a timer. */
   async call<Result>(action: () => Result | Promise<Result>): Promise<Result> {
     this.#calls++;
     try {
@@ -163,7 +172,8 @@ export class Simulation {
   }
 
   async #settle(): Promise<void> {
-    for (let turn = 0; turn === 0 || this.#calls > this.#waiting; turn++) {
+    for (let turn = 0; turn === 0 || (this.#calls > 0 && this.#waiting === 0); turn++) {
+      if (turn > longestTurns) throw new Error("A call to the storage does not end, and waits for no timer");
       await new Promise<void>((resolve) => {
         // What waits for a disk or a network needs time, not turns.
         if (turn < turnsToSettle) setImmediate(resolve);

@@ -53,7 +53,7 @@ export class Source {
   readonly lag: number;
   readonly changes: Readonly<Record<Item, Applied[]>>;
   readonly #simulation: Simulation;
-  #downUntil = -1;
+  readonly #failures: { readonly key: string; readonly until: number }[] = [];
 
   constructor(simulation: Simulation, lag: number) {
     this.#simulation = simulation;
@@ -62,12 +62,16 @@ export class Source {
     this.changes = Object.fromEntries(items.map((item) => [item, first()])) as Record<Item, Applied[]>;
   }
 
-  fail(milliseconds: number): void {
-    this.#downUntil = this.#simulation.time + milliseconds;
+  /** Lets reads of a key fail for so many milliseconds; `*`: of all keys. */
+  fail(key: string, milliseconds: number): void {
+    this.#failures.push({ key, until: this.#simulation.time + milliseconds });
   }
 
-  get isDown(): boolean {
-    return this.#simulation.time < this.#downUntil;
+  isDownFor(key: string): boolean {
+    const { time } = this.#simulation;
+    return this.#failures.some(
+      (failure) => (failure.key === "*" || failure.key === key) && time < failure.until,
+    );
   }
 
   change(item: Item): number {
