@@ -166,6 +166,7 @@ export const mutantsOfDisk: Mutants = {
     race: {
       writing: "invalidate",
       trouble: "frozen",
+      milliseconds: 1_000,
       ...shared,
     },
   },
@@ -179,6 +180,7 @@ export const mutantsOfDisk: Mutants = {
     race: {
       writing: "invalidate",
       trouble: "frozen",
+      milliseconds: 1_000,
       ...shared,
     },
   },

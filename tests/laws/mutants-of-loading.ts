@@ -42,6 +42,7 @@ export const mutantsOfLoading: Mutants = {
       writing: "invalidate",
       items: 3,
       delays: 0.5,
+      milliseconds: 1_000,
       ...shared,
     },
   },
@@ -188,19 +189,20 @@ export const mutantsOfLoading: Mutants = {
     race: { writing: "delete" },
   },
   "set-stamp": {
-    without: "a value that was read earlier carries the stamp of then",
+    without: "a value that was read earlier carries the stamp of then, and the calls of then",
     changes: [
       {
         file: setValue,
         from: "const stamp = options.stamp ?? (await open?.storage.stamp());",
         to: "const stamp = await open?.storage.stamp();",
       },
+      {
+        file: setValue,
+        from: "(calledAtRead !== undefined && !calls.allows(tags, calledAtRead))",
+        to: "false",
+      },
     ],
-    race: {
-      writing: "invalidate",
-      reading: "by-hand",
-      ...shared,
-    },
+    race: { writing: "invalidate", reading: "by-hand" },
   },
   "set-late": {
     without: "a value that is set is older than what was invalidated after the call",
