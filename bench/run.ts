@@ -4,13 +4,16 @@
  *     pnpm bench                 all of them
  *     pnpm bench memory-hits     those that are named
  *     pnpm bench --json          as JSON besides
+ *     pnpm bench disk-stress     a stress: only when it is named
  */
 import { arch, cpus, platform } from "node:os";
 import { cliStart } from "./cli-start.ts";
 import { compression } from "./compression.ts";
 import { clientHits, clientHooks } from "./client-hits.ts";
 import type { Row } from "./contest.ts";
+import { diskStress } from "./disk-stress.ts";
 import { invalidationInMemory, invalidationOnDisk } from "./invalidation.ts";
+import { leaks } from "./leaks.ts";
 import { memoryHits } from "./memory-hits.ts";
 
 const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -21,20 +24,25 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "client-hits": clientHits,
   "cli-start": cliStart,
   compression,
+  leaks,
 };
 
+/** They take minutes, print their own findings, and fail when something does not hold. */
+const stresses: Readonly<Record<string, () => Promise<void>>> = { "disk-stress": diskStress };
+
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+const known = [...Object.keys(benchmarks), ...Object.keys(stresses)];
+const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0)
-  throw new Error(
-    `No such benchmark: ${unknown.join(", ")}. There are ${Object.keys(benchmarks).join(", ")}`,
-  );
+  throw new Error(`No such benchmark: ${unknown.join(", ")}. There are ${known.join(", ")}`);
 
 console.log(
   `Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}\n`,
 );
 const results: Record<string, Row[]> = {};
 for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
+  await stresses[name]?.();
+  if (Object.hasOwn(stresses, name)) continue;
   const rows = (results[name] = (await benchmarks[name]?.()) ?? []);
   console.log(name);
   for (const row of rows) {

@@ -61,6 +61,11 @@ export class LocalLedger {
     return this.#position;
   }
 
+  /** How many tags, patterns and operations it remembers. */
+  get size(): number {
+    return this.#tags.size + this.#patterns.size + this.#operations.size;
+  }
+
   stamp(time: number): Stamp {
     return { epoch: this.epoch, position: this.#position, time };
   }
