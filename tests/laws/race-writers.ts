@@ -59,7 +59,7 @@ export const writers: Record<Scenario["writing"], Act> = {
     const other = await part.cache.beginWrite(tagsOf(item), lease);
     await pause(part.random() * loadTime);
     await other.close(0);
-    await pause((part.random() * lease) / 2);
+    await pause(lease * (0.3 + 0.4 * part.random()));
     const left = opened + lease - sharedNow();
     // Nobody may send when his lease has run out, which happens to processes that were kept waiting.
     if (left < 20) return;
