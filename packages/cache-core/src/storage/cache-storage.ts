@@ -32,7 +32,7 @@ export interface CacheEntry {
   readonly staleUntil: number;
   /** The stored form, a `Uint8Array`; or a live value, where the storage's capabilities say so. */
   readonly payload: unknown;
-  /** What the entry counts against a limit, in bytes. */
+  /** What the entry counts against a limit, in bytes. A storage that keeps it in another form counts it anew. */
   readonly size: number;
 }
 

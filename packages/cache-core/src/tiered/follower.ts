@@ -28,6 +28,8 @@ export class Follower {
   /** The last look had no answer. */
   #isSilent = false;
   #isClosed = false;
+  /** Ends the pause. */
+  #wake: (() => void) | undefined;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -41,6 +43,7 @@ export class Follower {
 
   close(): void {
     this.#isClosed = true;
+    this.#wake?.();
   }
 
   async #follow(): Promise<void> {
@@ -74,6 +77,8 @@ export class Follower {
     const { waitForChange, maxStaleness, clock } = this.#parts;
     const milliseconds = maxStaleness / 4;
     const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    if (this.#isClosed) return;
     const cancel = clock.after(milliseconds, resolve, { background: true });
     // Where waiting fails there is the timer.
     if (!this.#isSilent) waitForChange?.(milliseconds).then(resolve, () => undefined);

@@ -28,9 +28,9 @@ export class RemoteStorage implements CacheStorage {
   readonly #holds: Hold[] = [];
   #isCut = false;
 
-  constructor(storage: CacheStorage) {
+  constructor(storage: CacheStorage, reach: StorageCapabilities["reach"] = "fleet") {
     this.#storage = storage;
-    this.capabilities = { ...storage.capabilities, reach: "fleet" };
+    this.capabilities = { ...storage.capabilities, reach };
   }
 
   /** The next such call, or its answer, waits until it is released. */

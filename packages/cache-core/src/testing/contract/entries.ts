@@ -23,15 +23,16 @@ export const entries: Topic = {
         await handle.fill("user:list:all", { stamp, ttl: Infinity, size: 321 });
         const [entry] = await handle.list();
         assert.ok(entry !== undefined);
+        const { size, ...rest } = entry;
+        assert.ok(size > 0);
         assert.deepEqual(
-          { ...entry, tags: entry.tags.toSorted() },
+          { ...rest, tags: entry.tags.toSorted() },
           {
             id: "user:list:all",
             tags: tagsOf("user:list:all").toSorted(),
             stamp,
             expiresAt: Infinity,
             staleUntil: Infinity,
-            size: 321,
           },
         );
       },

@@ -1,0 +1,44 @@
+import { storageContract, type ContractContext } from "@awsideman/cache-core/testing";
+import { openMemoryStorage } from "@awsideman/storage-memory";
+import { TieredStorage, type Coherence } from "../src/tiered/tiered-storage.ts";
+import { valueFormFor } from "../src/value/value-form.ts";
+import { RemoteStorage } from "./support/remote-storage.ts";
+
+const values = valueFormFor("copies", false);
+
+function openTiered(coherence: Coherence, isRemote: boolean): (context: ContractContext) => TieredStorage {
+  return ({ maxSizeMb, ...context }) => {
+    const memory = openMemoryStorage({ maxSizeMb, maxEntries: 2_000 }, context);
+    const far = isRemote ? new RemoteStorage(memory, "process") : memory;
+    const near = openMemoryStorage({ maxSizeMb }, context);
+    const { clock, emit } = context;
+    return new TieredStorage({
+      near: { storage: near, values },
+      far: { storage: far, values },
+      coherence,
+      clock,
+      emit,
+    });
+  };
+}
+
+const capabilities = { payload: "copies", reach: "process", persistent: false, bounded: true } as const;
+const bounded = { kind: "bounded", maxStaleness: 1_000 } as const;
+
+storageContract({
+  name: "two tiers that agree at every read",
+  capabilities,
+  open: openTiered({ kind: "strict" }, false),
+});
+
+storageContract({
+  name: "two tiers of which the far one is far away",
+  capabilities,
+  open: openTiered({ kind: "strict" }, true),
+});
+
+storageContract({
+  name: "two tiers that agree from time to time",
+  capabilities,
+  open: openTiered(bounded, true),
+});
