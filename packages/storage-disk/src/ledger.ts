@@ -21,21 +21,6 @@ export interface LedgerChanges {
   readonly names?: Target;
 }
 
-/** When each of some targets was last invalidated, and the floor. */
-export interface LastPositions {
-  readonly floor: number;
-  readonly tags: ReadonlyMap<string, number>;
-  readonly patterns: ReadonlyMap<string, number>;
-}
-
-type FillStateRow = readonly [
-  position: number,
-  floor: number,
-  last: number,
-  unsettled: number,
-  impossible: number,
-];
-
 const stepsBetweenPruning = 256;
 
 /** By far more than anything is unsettled for. */
@@ -54,8 +39,6 @@ export class Ledger {
   readonly #forgetPattern: Statement;
   readonly #state: Statement;
   readonly #changes: Statement;
-  readonly #lastTags: Statement;
-  readonly #lastPatterns: Statement;
   readonly #surplus: Statement;
   readonly #forgetTags: Statement;
   #recorded: number | undefined;
@@ -96,14 +79,6 @@ export class Ledger {
       `select ${positionOf("m.")}, m.floor, c.tag, c.pattern from meta m left join (
          select l.tag, null as pattern from ledger l where l.last > ?1
          union all select null, p.pattern from pattern p where p.last > ?1) c limit ?2`,
-    );
-    this.#lastTags = statement(
-      database,
-      "select l.tag, l.last from json_each(?) j join ledger l on l.tag = j.value",
-    );
-    this.#lastPatterns = statement(
-      database,
-      "select p.pattern, p.last from json_each(?) j join pattern p on p.pattern = j.value",
     );
     this.#surplus = statement(
       database,
@@ -190,16 +165,6 @@ export class Ledger {
     const tags = rows.map((row) => row[2]).filter((tag) => typeof tag === "string");
     const patterns = rows.map((row) => row[3]).filter((pattern) => typeof pattern === "string");
     return { position: current, names: { tags, patterns } };
-  }
-
-  /** When each part of a target was last invalidated. */
-  lastPositions({ tags, patterns }: Target): LastPositions {
-    const [, floor] = this.#position.get() as [number, number];
-    return {
-      floor,
-      tags: new Map(this.#lastTags.all(JSON.stringify(tags)) as unknown as [string, number][]),
-      patterns: new Map(this.#lastPatterns.all(JSON.stringify(patterns)) as unknown as [string, number][]),
-    };
   }
 
   /** Whether `prune` has something to do. */
