@@ -160,6 +160,12 @@ describe("LocalLedger", () => {
     );
   });
 
+  test("a fill of a position that was never reached is of another ledger", () => {
+    const ledger = new LocalLedger({ epoch: "e" });
+    const stamp = { ...ledger.stamp(0), position: 1 };
+    expect(ledger.fence(["a"], stamp)).toMatchObject({ reason: "epoch", lastInvalidation: Infinity });
+  });
+
   test("a stamp of another epoch is worth nothing, and says so", () => {
     const ledger = new LocalLedger({ epoch: "e" });
     const stamp = { ...ledger.stamp(0), epoch: "f" };

@@ -101,7 +101,9 @@ export class LocalLedger {
   /** What keeps a fill out that depends on `tags`; undefined when it may be stored. */
   fence(tags: readonly string[], stamp: Stamp): Fence | undefined {
     const unsettled = this.#unsettledSince(tags, stamp.time);
-    if (stamp.epoch !== this.epoch) return { reason: "epoch", lastInvalidation: Infinity, unsettled };
+    // A position that was never reached here is one of another ledger, whatever it is called.
+    if (stamp.epoch !== this.epoch || stamp.position > this.#position)
+      return { reason: "epoch", lastInvalidation: Infinity, unsettled };
     if (stamp.position < this.#floor) return { reason: "floor", lastInvalidation: Infinity, unsettled };
     const lastInvalidation = this.lastInvalidation(tags);
     if (lastInvalidation > stamp.position) return { reason: "invalidated", lastInvalidation, unsettled };

@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import type { Topic } from "./check.ts";
+import type { ContractRun } from "./contract-run.ts";
+import type { StorageHandle } from "./storage-handle.ts";
 
 const id = "user:describe:u-1";
+
+/** Invalidates more than any ledger keeps in mind, and lets it put away what is too much. */
+async function flood(run: ContractRun, handle: StorageHandle): Promise<void> {
+  for (let round = 0; round < 16; round++)
+    await handle.invalidate({
+      tags: Array.from({ length: 10_000 }, (_, index) => `user:u-${round * 10_000 + index}`),
+    });
+  for (let round = 0; round < 3; round++) {
+    await run.advance(10_000);
+    await handle.read(id);
+  }
+}
 
 /** How a nearer tier follows, and what the ledger admits not to know. */
 export const gapsAndEpochs: Topic = {
@@ -97,6 +111,17 @@ export const gapsAndEpochs: Topic = {
       },
     },
     {
+      name: "a fill of a position that was never reached, from a ledger that has lost a part, is never served",
+      check: async (run) => {
+        const handle = await run.open();
+        const stamp = await handle.stamp();
+        const later = { ...stamp, position: stamp.position + 1 };
+        // To refuse it, or to give the ledger up, is both right.
+        await handle.fill(id, { stamp: later }).catch(() => undefined);
+        assert.equal(await handle.state(id), "miss");
+      },
+    },
+    {
       name: "of too many changes it tells all or admits a gap, never a part",
       check: async (run) => {
         const handle = await run.open();
@@ -115,18 +140,26 @@ export const gapsAndEpochs: Topic = {
       check: async (run) => {
         const handle = await run.open();
         const stamp = await handle.stamp();
-        await handle.fill(id, { tags: ["first"] });
+        await handle.fill(id, { tags: ["first"], ttl: Infinity });
         await handle.invalidate({ tags: ["first"] });
-        for (let round = 0; round < 16; round++)
-          await handle.invalidate({
-            tags: Array.from({ length: 10_000 }, (_, index) => `user:u-${round * 10_000 + index}`),
-          });
+        await flood(run, handle);
         assert.equal(await handle.state(id), "miss");
         assert.equal((await handle.fill(id, { stamp, tags: ["first"] })).outcome, "fenced");
         const changes = await handle.since(stamp);
         assert.ok(changes.state === "gap" || changes.tags.includes("first"));
         assert.equal((await handle.fill(id)).outcome, "stored");
         assert.equal(await handle.state(id), "hit");
+      },
+    },
+    {
+      name: "what was unsettled is so still when nobody remembers its tag",
+      check: async (run) => {
+        const handle = await run.open();
+        await handle.invalidate({ tags: ["settling"], settle: 3_600_000 });
+        await handle.invalidate({ tags: ["marked"], open: { operation: "write", lease: 3_600_000 } });
+        await flood(run, handle);
+        for (const tag of ["settling", "marked"])
+          assert.equal((await handle.fill(id, { tags: [tag] })).outcome, "fenced", tag);
       },
     },
     {
