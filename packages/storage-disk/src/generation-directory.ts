@@ -10,18 +10,19 @@ import {
   rmSync,
   statSync,
   unlinkSync,
+  type BigIntStats,
 } from "node:fs";
 import path from "node:path";
 import { assertLocalFileSystem, ensureOwnDirectory, ensurePrivateDirectory } from "./private-directory.ts";
 import { schemaVersion } from "./schema.ts";
 
-/** The marker of a generation: `epoch` names it, `inode` tells its database from a file that was put in its place. */
+/** The marker of a generation: `epoch` names it, `file` tells its database from a file that was put in its place. */
 export interface Marker {
   readonly epoch: string;
-  readonly inode: string;
+  readonly file: string;
 }
 
-const markerName = /^(?<epoch>[0-9a-f]{16})\.(?<inode>[0-9a-z]+)$/;
+const markerName = /^(?<epoch>[0-9a-f]{16})\.(?<file>[0-9a-z]+-[0-9a-z]+)$/;
 const versionName = /^v[0-9]+(?<encrypted>e?)$/;
 
 const databaseFile = /^[0-9a-f]{16}\.db(?:-wal|-shm)?$/;
@@ -33,7 +34,7 @@ const longestPreparation = 3_600_000;
  * The files of the cache, without looking into them.
  *
  *     <cache directory>/v1/                the number is the version of the stored form; v1e: names and values are encrypted
- *       current/<epoch>.<inode>            the marker of the one generation in use
+ *       current/<epoch>.<inode>-<birth>    the marker of the one generation in use
  *       <epoch>.db, -wal, -shm             its database
  *       new-<epoch>/                       a generation being made; it becomes `current` by being renamed
  *       founded                            there once was a first generation
@@ -68,14 +69,14 @@ export class GenerationDirectory {
   /** The generation in use; undefined when there is none. */
   findMarker(): Marker | undefined {
     for (const name of namesIn(this.#current)) {
-      const { epoch, inode } = markerName.exec(name)?.groups ?? {};
-      if (epoch !== undefined && inode !== undefined) return { epoch, inode };
+      const { epoch, file } = markerName.exec(name)?.groups ?? {};
+      if (epoch !== undefined && file !== undefined) return { epoch, file };
     }
     return undefined;
   }
 
-  markerPath({ epoch, inode }: Marker): string {
-    return path.join(this.#current, `${epoch}.${inode}`);
+  markerPath({ epoch, file }: Marker): string {
+    return path.join(this.#current, `${epoch}.${file}`);
   }
 
   databasePath(epoch: string): string {
@@ -83,9 +84,11 @@ export class GenerationDirectory {
   }
 
   /** Whether the database is there, and is the file that the marker was made for. */
-  hasDatabase({ epoch, inode }: Marker): boolean {
+  hasDatabase({ epoch, file }: Marker): boolean {
     const stats = statSync(this.databasePath(epoch), { throwIfNoEntry: false, bigint: true });
-    return stats !== undefined && stats.ino.toString(36) === inode;
+    if (stats === undefined) return false;
+    const [inode, birth] = file.split("-");
+    return stats.ino.toString(36) === inode && (birth === "0" || stats.birthtimeNs.toString(36) === birth);
   }
 
   /** Makes the empty file of a new generation's database, for this user alone; SQLite gives its other files the same mode. */
@@ -97,9 +100,8 @@ export class GenerationDirectory {
   /** Makes the new generation the current one. Undefined when another one was quicker. */
   publish(epoch: string): Marker | undefined {
     const preparation = this.#preparation(epoch);
-    const { ino } = statSync(this.databasePath(epoch), { bigint: true });
-    const marker: Marker = { epoch, inode: ino.toString(36) };
-    closeSync(openSync(path.join(preparation, `${epoch}.${marker.inode}`), "w", 0o600));
+    const marker: Marker = { epoch, file: identityOf(statSync(this.databasePath(epoch), { bigint: true })) };
+    closeSync(openSync(path.join(preparation, `${epoch}.${marker.file}`), "w", 0o600));
     this.#clearTheWay();
     try {
       renameSync(preparation, this.#current);
@@ -213,6 +215,14 @@ function retractIn(directory: string): void {
   const markers = namesIn(current);
   for (const name of markers) rmSync(path.join(current, name), { force: true });
   if (markers.length > 0) syncDirectory(current);
+}
+
+/**
+ * Tells a file from every other that ever had its name. Numbers of inodes are used again, and at once; the time of birth
+ * is not, where the file system knows it. Where it does not, it says 0, or gives the time of the last change instead.
+ */
+export function identityOf({ ino, birthtimeNs, ctimeNs }: BigIntStats): string {
+  return `${ino.toString(36)}-${(birthtimeNs === ctimeNs ? 0n : birthtimeNs).toString(36)}`;
 }
 
 function namesIn(directory: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { BrokenDatabase } from "./sqlite-error.ts";
 
 /** One byte each in the marker. Nobody comes so far in years; a damaged number does. */
@@ -15,6 +15,7 @@ const mostPositions = 2 ** 24;
 export class GenerationMarker {
   readonly #path: string;
   readonly #random: () => number;
+  #inode: number | undefined;
 
   constructor(path: string, random: () => number) {
     this.#path = path;
@@ -24,7 +25,11 @@ export class GenerationMarker {
   /** How many invalidations have returned; undefined when the generation is not in use any more. */
   look(): number | undefined {
     try {
-      return statSync(this.#path, { throwIfNoEntry: false })?.size;
+      const stats = statSync(this.#path, { throwIfNoEntry: false });
+      if (stats === undefined) return undefined;
+      this.#inode ??= stats.ino;
+      // A copy of the folder was put back: the marker may have been taken away meanwhile.
+      return stats.ino === this.#inode ? stats.size : undefined;
     } catch {
       // What cannot be seen cannot be relied on.
       return undefined;
@@ -46,6 +51,8 @@ export class GenerationMarker {
       throw new BrokenDatabase("the generation was given up by another process");
     }
     try {
+      if (fstatSync(descriptor).ino !== this.#inode)
+        throw new BrokenDatabase("the generation was given up, and its marker put back");
       // Looked at before and after: whoever is second sees the first, and of two at once at least one sees the other.
       const own = 1 + Math.floor(this.#random() * 255);
       const isAlone = byteAt(descriptor, position) === 0;

@@ -71,6 +71,8 @@ function openOrRetract(
       throw new BrokenDatabase(`${file} is missing, or is not the file it was`);
     database = openDatabase(file, marker.epoch, limits.maximumPages);
     settleBeginning(directory, database, isSuccessor, context.now() + limits.quarantine);
+    // Once more: it may have been replaced before it was opened, and from now on nobody can take it away.
+    if (!directory.hasDatabase(marker)) throw new BrokenDatabase(`${file} was replaced`);
     return new Generation(directory, marker, database, limits, context);
   } catch (error) {
     database?.close();

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { DiskStorage } from "../../src/disk-storage.ts";
+import { identityOf } from "../../src/generation-directory.ts";
 import { Harness, invalidation, temporaryDirectory } from "./harness.ts";
 
 /** A cache as a process leaves it that was killed: with something in all of its files. */
@@ -82,14 +83,14 @@ export function copyCache(model: CacheModel): Harness {
   const database = copy.databaseFile();
   const [marker] = copy.markers();
   const epoch = (marker as string).split(".")[0];
-  const inode = statSync(database, { bigint: true }).ino.toString(36);
+  const identity = identityOf(statSync(database, { bigint: true }));
   const current = path.join(copy.root, "current");
-  renameSync(path.join(current, marker as string), path.join(current, `${epoch}.${inode}`));
+  renameSync(path.join(current, marker as string), path.join(current, `${epoch}.${identity}`));
   return copy;
 }
 
-function copyFolder(from: string, to: string): void {
-  mkdirSync(to, { mode: 0o700 });
+export function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { mode: 0o700, recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
     if (entry.isDirectory()) copyFolder(source, target);

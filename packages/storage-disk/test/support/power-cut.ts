@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { identityOf } from "../../src/generation-directory.ts";
 
 /** The files of a cache, as bytes: what is on the disk, or what was handed to the operating system to be put there. */
 export interface DiskState {
@@ -31,8 +32,8 @@ export function restoreDisk(cacheDir: string, { epoch, database, log, marker }: 
   writeFileSync(path.join(root, "founded"), "", { mode: 0o600 });
   writeFileSync(file, database, { mode: 0o600 });
   writeFileSync(`${file}-wal`, log, { mode: 0o600 });
-  const inode = statSync(file, { bigint: true }).ino.toString(36);
-  writeFileSync(path.join(root, "current", `${epoch}.${inode}`), marker, { mode: 0o600 });
+  const identity = identityOf(statSync(file, { bigint: true }));
+  writeFileSync(path.join(root, "current", `${epoch}.${identity}`), marker, { mode: 0o600 });
 }
 
 /**
