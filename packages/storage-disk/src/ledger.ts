@@ -21,6 +21,14 @@ export interface LedgerChanges {
   readonly names?: Target;
 }
 
+type FillStateRow = readonly [
+  position: number,
+  floor: number,
+  last: number,
+  unsettled: number,
+  impossible: number,
+];
+
 const stepsBetweenPruning = 256;
 
 /** By far more than anything is unsettled for. */
