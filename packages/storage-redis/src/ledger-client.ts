@@ -23,6 +23,10 @@ export interface LedgerClientParts {
   readonly limits: RedisLimits;
   readonly time: ServerTime;
   readonly emit: (event: StorageEvent) => void;
+  /** Names the form of names and values: a ledger of another form says nothing about what is in this one. */
+  readonly form: string;
+  /** A new epoch was begun: what is from before is of no use to anybody. */
+  readonly onNewEpoch: () => void;
 }
 
 /** As long as an epoch and its kind. */
@@ -31,7 +35,7 @@ const unknownEpoch = " ".repeat(epochBytes + 1);
 /** Why a ledger is not to be trusted, in words. */
 const reasons: Readonly<Record<string, string>> = {
   missing: "it is not there",
-  server: "it was written in another life of the server",
+  server: "it was written in another life of the server, or in another form",
   rollback: "it is behind what is known",
   "not-first": "it was begun by somebody who knew of none before",
   overgrown: "it has lost its order",
@@ -149,7 +153,7 @@ export class LedgerClient {
   }
 
   #lifeAt({ run }: ServerLink): string {
-    if (this.#life.run !== run) this.#life = { run, text: this.#epoch + run };
+    if (this.#life.run !== run) this.#life = { run, text: this.#epoch + run + this.#parts.form };
     return this.#life.text;
   }
 
@@ -166,7 +170,7 @@ export class LedgerClient {
   }
 
   async #begin(link: ServerLink, epoch: string, reason: string): Promise<void> {
-    const { keys, limits, scripts, emit } = this.#parts;
+    const { keys, limits, scripts, emit, onNewEpoch } = this.#parts;
     const next = randomBytes(epochBytes).toString("base64url").slice(0, epochBytes);
     const args = [this.#lifeAt(link), epoch, next, limits.quarantine];
     let reply: unknown;
@@ -176,7 +180,9 @@ export class LedgerClient {
       throw unavailable(error);
     }
     const [, isNew, isFirst] = reply as [Buffer, number, number];
-    if (isNew === 0 || isFirst === 1) return;
+    if (isNew === 0) return;
+    onNewEpoch();
+    if (isFirst === 1) return;
     emit({
       type: "storage-recovered",
       message: `The ledger in Redis is begun anew, because ${reasons[reason] ?? reason}: everything is a miss`,

@@ -77,6 +77,33 @@ export function resolveConfig(config: Readonly<Record<string, unknown>>): Resolv
   return { place: placeOf(config), namespace, replicasToAck, ackTimeout };
 }
 
+/** Names a storage, the same in every process that opens the same one, without secrets. */
+export function identityOf(place: RedisPlace, namespace: string): string {
+  const where = addressesOf(place).map(({ host, port }) => `${host}:${port}`);
+  const database = place.kind === "client" ? place.client.options : place.options;
+  const db =
+    place.kind === "url" ? new URL(place.url).pathname.slice(1) : ("db" in database && database.db) || 0;
+  return `redis ${where.toSorted().join(",")}/${db || 0} ${namespace}`;
+}
+
+function addressesOf(place: RedisPlace): readonly RedisAddress[] {
+  switch (place.kind) {
+    case "sentinels":
+      return place.sentinels;
+    case "cluster":
+      return place.nodes;
+    case "url": {
+      const { hostname, port } = new URL(place.url);
+      return [{ host: hostname, port: Number(port || 6379) }];
+    }
+    case "client": {
+      const { options } = place.client;
+      if (!("host" in options)) return [];
+      return [{ host: options.host ?? "localhost", port: options.port ?? 6379 }];
+    }
+  }
+}
+
 function placeOf(config: Readonly<Record<string, unknown>>): RedisPlace {
   const given = places.filter((name) => config[name] !== undefined);
   const [kind] = given;

@@ -23,7 +23,7 @@ import { defaultLimits, type RedisLimits } from "./limits.ts";
 import { readChanges } from "./read-changes.ts";
 import { unavailable } from "./redis-error.ts";
 import { keysOf, type RedisKeys } from "./redis-keys.ts";
-import { resolveConfig, type RedisStorageConfig } from "./redis-storage-config.ts";
+import { identityOf, resolveConfig, type RedisStorageConfig } from "./redis-storage-config.ts";
 import { scriptsFor } from "./scripts/script.ts";
 import { serverTime, type ServerTime } from "./scripts/server-time.ts";
 
@@ -62,6 +62,7 @@ export class RedisStorage implements CacheStorage {
     const { time = serverTime } = internals;
     const limits = { ...defaultLimits, ...internals.limits };
     const keys = keysOf(namespace);
+    context.identify?.(identityOf(place, namespace));
     const connect = (): Connection => connectionTo(place, namespace, limits, this.#connectionParts());
     this.capabilities = Object.freeze({
       payload: "bytes",
@@ -75,10 +76,16 @@ export class RedisStorage implements CacheStorage {
     this.#limits = limits;
     // Waiting for replicas holds up all that is sent behind it.
     this.#connections = replicasToAck > 0 ? [connect(), connect()] : [connect()];
-    const parts = { scripts: scriptsFor(time, limits), keys, limits, time, emit: context.emit };
+    const { emit, encrypted = false } = context;
+    const parts = {
+      ...{ scripts: scriptsFor(time, limits), keys, limits, time, emit },
+      form: encrypted ? "+encrypted" : "",
+      // What was kept without encryption must not stay.
+      onNewEpoch: () => void (encrypted && this.#removeDead()),
+    };
     this.#ledgers = this.#connections.map((connection) => new LedgerClient({ ...parts, connection }));
     this.#ledger = this.#ledgers[0] as LedgerClient;
-    this.#reader = new EntryReader(this.#ledger, keys, limits, context.emit);
+    this.#reader = new EntryReader(this.#ledger, keys, limits, emit);
     this.#writer = new EntryWriter(this.#ledger, keys, limits);
     const recording = this.#ledgers.at(-1) as LedgerClient;
     this.#recorder = new InvalidationRecorder(recording, keys, { replicasToAck, ackTimeout });
@@ -166,6 +173,14 @@ export class RedisStorage implements CacheStorage {
   close(): void {
     for (const ledger of this.#ledgers) ledger.close();
     for (const connection of this.#connections) connection.close();
+  }
+
+  async #removeDead(): Promise<void> {
+    try {
+      await this.#scan.sweep({ tags: [], patterns: [] });
+    } catch (error) {
+      this.#tell("What was kept in Redis without encryption could not be removed", error);
+    }
   }
 
   #connectionParts(): ConnectionParts {

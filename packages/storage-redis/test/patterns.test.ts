@@ -1,6 +1,6 @@
 import { compilePattern, patternConcerns, widenPattern } from "@awsideman/cache-core";
 import fc from "fast-check";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { patternFunctions } from "../src/scripts/library.ts";
 import { RedisServer } from "./support/redis-server.ts";

@@ -29,7 +29,7 @@ export class SingleConnection implements Connection {
   }
 
   abandon(link: ServerLink): Promise<void> {
-    if (this.link === link) link.redis.disconnect();
+    if (this.link === link) this.#server.abandon();
     return Promise.resolve();
   }
 

@@ -25,6 +25,12 @@ export class WatchedServer {
     return this.redis.status === "ready" ? this.#link : undefined;
   }
 
+  /** Leaves the connection: it leads to a server that is of no use. */
+  abandon(): void {
+    this.#leave();
+    this.redis.disconnect();
+  }
+
   /** Resolves when the server is known, or the connection has failed. */
   settled(): Promise<void> {
     return new Promise((resolve) => {

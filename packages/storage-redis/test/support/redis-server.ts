@@ -89,8 +89,8 @@ export class RedisServer {
   }
 
   /** Starts it again where it was, after {@link kill}. */
-  async restart(): Promise<void> {
-    const started = await launch({ args: this.#args, port: this.port, folder: this.folder });
+  async restart(args: readonly string[] = []): Promise<void> {
+    const started = await launch({ args: [...this.#args, ...args], port: this.port, folder: this.folder });
     this.#keeper = started.keeper;
     this.#pid = started.pid;
   }
