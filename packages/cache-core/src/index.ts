@@ -21,9 +21,12 @@ export type {
   StorageCapabilities,
   Verdict,
 } from "./storage/cache-storage.ts";
+export type { CheckOptions, CheckProblem, CheckReport, StorageCondition } from "./storage/check-report.ts";
 export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
 
 export { fromSimpleStore, type SimpleStore } from "./storage/simple-store-adapter.ts";
+export { fromKeyv } from "./storage/keyv-storage.ts";
+export type { KeyvLike } from "./storage/keyv-store.ts";
 
 export { CacheError, type CacheErrorCode } from "./errors/cache-error.ts";
 

@@ -1,7 +1,7 @@
 import type { CacheEntry } from "./cache-storage.ts";
 
 /** What a simple store keeps for an entry. */
-interface SimpleRecord {
+export interface SimpleRecord {
   readonly version: 1;
   readonly epoch: string;
   readonly position: number;

@@ -55,7 +55,8 @@ export function fromSimpleStore(store: SimpleStore, context: StorageContext): Ca
   return new SimpleStoreAdapter(store, context);
 }
 
-class SimpleStoreAdapter implements CacheStorage {
+/** What {@link fromSimpleStore} makes. */
+export class SimpleStoreAdapter implements CacheStorage {
   readonly capabilities: StorageCapabilities = Object.freeze({
     payload: "bytes",
     reach: "process",
