@@ -1,8 +1,8 @@
 import { CacheError } from "../errors/cache-error.ts";
 import type { CacheStorage, Reading, Stamp } from "../storage/cache-storage.ts";
 import type { StorageEvent } from "../storage/storage-factory.ts";
-import { nextStep, registerId, toEntry, toRegister, type KeyRegister } from "./key-register.ts";
-import { everyEntry, keysTag } from "./sealed-entry.ts";
+import { keysTag, nextStep, registerId, toEntry, toRegister, type KeyRegister } from "./key-register.ts";
+import { everyEntry } from "./sealed-entry.ts";
 
 export interface KeyKeeperParts {
   readonly storage: CacheStorage;
@@ -87,7 +87,7 @@ export class KeyKeeper {
       // What is unsettled was marked with names of another key, and cannot be told.
       await this.#storage.invalidate({ tags: [everyEntry], patterns: [], settle: longestMark });
     }
-    // In one step: all that was stored until now is fenced, and so is whoever tries the same.
+    // Whoever tries the same is fenced.
     const verdict = await this.#storage.write(toEntry(register, at), keysTag);
     return verdict.outcome === "stored" ? verdict.at : undefined;
   }

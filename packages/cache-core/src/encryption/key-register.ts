@@ -1,8 +1,10 @@
 import type { CacheEntry, Reading, Stamp } from "../storage/cache-storage.ts";
-import { keysTag } from "./sealed-entry.ts";
 
 /** The id of the register: no hidden id is as short. */
 export const registerId = "~keys";
+
+/** Carried by the register alone: invalidated whenever the storage becomes somebody's. */
+export const keysTag = "~keys";
 
 /**
  * What the storage itself says about its keys. Everything in it is named with the owner's key, so that whoever does not
@@ -37,7 +39,8 @@ export function nextStep(keys: readonly string[], found: KeyRegister | undefined
   if (found === undefined) return take(oldest, keys, now);
   const { owner, heirs, since } = found;
   if (keys.includes(owner)) {
-    const more = keys.filter((key) => key !== owner && !heirs.includes(key));
+    // Never an older one: whoever has that alone has come too late.
+    const more = keys.slice(0, keys.indexOf(owner)).filter((key) => !heirs.includes(key));
     if (more.length === 0) return { step: "use", register: found };
     return { step: "announce", register: { owner, heirs: [...heirs, ...more], since } };
   }
@@ -46,8 +49,7 @@ export function nextStep(keys: readonly string[], found: KeyRegister | undefined
 }
 
 function take(owner: string, keys: readonly string[], now: number): RegisterStep {
-  const heirs = keys.filter((key) => key !== owner);
-  return { step: "take", register: { owner, heirs, since: now } };
+  return { step: "take", register: { owner, heirs: keys.slice(0, keys.indexOf(owner)), since: now } };
 }
 
 /** The register as an entry like any other. */

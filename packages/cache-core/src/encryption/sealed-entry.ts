@@ -8,9 +8,6 @@ export const ownTag = "~";
 /** Carried by every entry: to invalidate it is to invalidate all of them, by whoever knows no names. */
 export const everyEntry = "~entry";
 
-/** Carried by every entry, and by the register of keys: invalidated when the names begin to be hidden with another key. */
-export const keysTag = "~keys";
-
 /** Storages may take times from here on for never. */
 const never = 9e15;
 
@@ -29,7 +26,7 @@ export interface SealingKeys {
 export function sealEntry(entry: CacheEntry, { value, names }: SealingKeys): CacheEntry {
   const id = names.id(entry.id);
   const label = value.seal(Buffer.from(JSON.stringify([entry.id, ...entry.tags])), labelContext(id));
-  const tags = [...entry.tags.map((tag) => names.name(tag)), everyEntry, keysTag];
+  const tags = [...entry.tags.map((tag) => names.name(tag)), everyEntry];
   const bare = {
     id,
     tags: [...tags, ownTag + label.toString("base64url")],
