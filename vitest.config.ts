@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -16,6 +18,8 @@ export default defineConfig({
       "scripts/**/*.test.ts",
       "examples/**/*.test.ts",
     ],
+    // What a test leaves waiting must not wait for whoever runs the tests.
+    env: { XDG_STATE_HOME: join(tmpdir(), "awsideman-tests") },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -28,6 +28,8 @@ export function openWithLimits(
   changes: Partial<DiskLimits> = {},
 ): MaybePromise<DiskStorage> {
   const resolved = resolveConfig(config);
+  // What cannot be recorded ends the generation; where not even that can be done, it waits for who can.
+  context.identify?.(`disk ${resolved.cacheDirectory}`);
   const limits = { ...limitsOf(resolved), ...changes };
   const directory = new GenerationDirectory(resolved.cacheDirectory, context);
   const keeper = new GenerationKeeper(directory, limits, context);
