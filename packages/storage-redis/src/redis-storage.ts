@@ -78,7 +78,11 @@ export class RedisStorage implements CacheStorage {
     this.#connections = replicasToAck > 0 ? [connect(), connect()] : [connect()];
     const { emit, encrypted = false } = context;
     const parts = {
-      ...{ scripts: scriptsFor(time, limits), keys, limits, time, emit },
+      scripts: scriptsFor(time, limits),
+      keys,
+      limits,
+      time,
+      emit,
       form: encrypted ? "+encrypted" : "",
       // What was kept without encryption must not stay.
       onNewEpoch: () => void (encrypted && this.#removeDead()),

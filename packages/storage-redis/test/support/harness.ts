@@ -1,4 +1,12 @@
-import type { CacheEntry, Invalidation, Reading, Stamp, StorageEvent, Verdict } from "@awsideman/cache-core";
+import type {
+  CacheEntry,
+  Invalidation,
+  Reading,
+  Stamp,
+  StorageContext,
+  StorageEvent,
+  Verdict,
+} from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { onTestFinished } from "vitest";
 import type { RedisLimits } from "../../src/limits.ts";
@@ -24,10 +32,14 @@ export class Harness {
   }
 
   /** Opens a storage, closed when the test is over. */
-  async open(limits: Partial<RedisLimits> = {}, config: RedisStorageConfig = {}): Promise<RedisStorage> {
+  async open(
+    limits: Partial<RedisLimits> = {},
+    config: RedisStorageConfig = {},
+    context: Partial<StorageContext> = {},
+  ): Promise<RedisStorage> {
     const storage = await openWith(
       { namespace: this.namespace, ...this.#config, ...config },
-      { clock: this.clock, random: () => 0.5, emit: (event) => this.events.push(event) },
+      { clock: this.clock, random: () => 0.5, emit: (event) => this.events.push(event), ...context },
       { limits, time: timeOf(this.clock) },
     );
     onTestFinished(() => storage.close());
