@@ -59,7 +59,7 @@ function sentenceOf(event: CacheEvent): string {
     case "invalidated":
       return `invalidated ${[...event.target.tags, ...event.target.patterns].map((name) => parseId(name).key).join(" ")}`;
     case "invalidation-deferred":
-      return `the change could not be recorded (${messageOf(event.error)}); what was cached before it may be shown until it expires`;
+      return `the change could not be recorded in the cache (${messageOf(event.error)}); it will be before the cache is read again`;
     case "invalidations-replayed":
       return `recorded ${event.recorded} invalidations that had waited`;
     case "storage-failed":
