@@ -15,6 +15,7 @@ import { sharedCache } from "./shared-cache.ts";
 import { hitRate, Stats, sumCounts, type CacheStats } from "./stats.ts";
 import { BackendRegistry } from "./storage/backend-registry.ts";
 import type { MaybePromise } from "./storage/cache-storage.ts";
+import type { CheckOptions, CheckReport } from "./storage/check-report.ts";
 import { withDeadline } from "./storage/maybe-promise.ts";
 import { DirectorySpool } from "./storage/spool/directory-spool.ts";
 import type { InvalidationSpool, SpoolFactory, SpoolPlace } from "./storage/spool/invalidation-spool.ts";
@@ -45,6 +46,11 @@ export interface Health {
   readonly healthy: boolean;
   /** One line for each thing that is wrong. */
   readonly problems: readonly string[];
+  /**
+   * Milliseconds since 1970: until then nothing is stored, because the storage has begun anew and does not know what was
+   * being written. Everything else works. Absent when there is nothing to wait for.
+   */
+  readonly recoveringUntil?: number;
 }
 
 /** Milliseconds. */
@@ -164,7 +170,19 @@ export class CacheManager extends ScopedCache {
     if (this.#breaker.state.name !== "closed")
       problems.push(`The circuit breaker is ${this.#breaker.state.name}`);
     if (open && (await open.storage.stamp()) === undefined) problems.push("The storage does not answer");
-    return { healthy: problems.length === 0, problems };
+    const condition = await this.#attempt(() => open?.storage.bare.condition?.());
+    const recovering = condition?.state === "recovering" ? { recoveringUntil: condition.until } : {};
+    return { healthy: problems.length === 0, problems, ...recovering };
+  }
+
+  /**
+   * Looks at all that the storage keeps, and whether it is whole. That takes a while, but holds nobody up.
+   * @returns undefined when there is no storage, or none that can be checked
+   * @throws what the storage throws
+   */
+  async check(options: CheckOptions = {}): Promise<CheckReport | undefined> {
+    const open = await this.parts.slot.ready();
+    return open?.storage.bare.check?.(options);
   }
 
   /** Clears every namespace. Resolves with how many entries could still have been served. */

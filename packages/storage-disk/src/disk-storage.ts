@@ -3,6 +3,8 @@ import {
   type CacheEntry,
   type CacheStorage,
   type Changes,
+  type CheckOptions,
+  type CheckReport,
   type Counters,
   type EntryMetadata,
   type Invalidation,
@@ -10,10 +12,12 @@ import {
   type Reading,
   type Stamp,
   type StorageCapabilities,
+  type StorageCondition,
   type StorageContext,
   type Verdict,
 } from "@awsideman/cache-core";
 import type { Census } from "./census.ts";
+import { Checker } from "./checker.ts";
 import { FillWriter } from "./fill-writer.ts";
 import { stampOf, type Generation } from "./generation.ts";
 import type { Look } from "./entry-table.ts";
@@ -146,6 +150,19 @@ export class DiskStorage implements CacheStorage {
   /** @inheritdoc */
   counters(): MaybePromise<Counters> {
     return this.#patiently((generation) => generation.counters.all());
+  }
+
+  /** @inheritdoc */
+  condition(): MaybePromise<StorageCondition> {
+    return this.#patiently((generation, now): StorageCondition => {
+      const until = generation.ledger.quietUntil();
+      return until > now ? { state: "recovering", until } : { state: "good" };
+    });
+  }
+
+  /** @inheritdoc */
+  check(options: CheckOptions = {}): Promise<CheckReport> {
+    return new Checker(this.#keeper, this.#context).check(options);
   }
 
   /** @inheritdoc */

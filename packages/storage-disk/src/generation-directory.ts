@@ -13,6 +13,7 @@ import {
   type BigIntStats,
 } from "node:fs";
 import path from "node:path";
+import { inspectFiles, makePrivate, type FileProblem } from "./inspect-files.ts";
 import { assertLocalFileSystem, ensureOwnDirectory, ensurePrivateDirectory } from "./private-directory.ts";
 import { schemaVersion } from "./schema.ts";
 
@@ -23,6 +24,7 @@ export interface Marker {
 }
 
 const markerName = /^(?<epoch>[0-9a-f]{16})\.(?<file>[0-9a-z]+-[0-9a-z]+)$/;
+const generationFile = /^(?:new-)?([0-9a-f]{16})(?:\.db(?:-wal|-shm)?)?$/;
 const versionName = /^v[0-9]+(?<encrypted>e?)$/;
 
 const databaseFile = /^[0-9a-f]{16}\.db(?:-wal|-shm)?$/;
@@ -166,7 +168,7 @@ export class GenerationDirectory {
     // The times of files are the system's, whatever clock the cache goes by.
     const now = Date.now();
     for (const name of namesIn(this.#root)) {
-      const epoch = /^(?:new-)?([0-9a-f]{16})(?:\.db(?:-wal|-shm)?)?$/.exec(name)?.[1];
+      const epoch = generationFile.exec(name)?.[1];
       if (epoch === undefined) continue;
       // In this order: a generation goes from being made to being current in one step, and cannot be missed.
       const preparation = statSync(this.#preparation(epoch), { throwIfNoEntry: false });
@@ -193,6 +195,18 @@ export class GenerationDirectory {
         if (databaseFile.test(name)) attempt(() => unlinkSync(path.join(neighbour, name)));
       }
     }
+  }
+
+  /** What lies around and belongs to nothing, and what others could read. Changes nothing. */
+  inspect(): readonly FileProblem[] {
+    const epoch = this.findMarker()?.epoch;
+    return inspectFiles(this.#root, (name) => ![undefined, epoch].includes(generationFile.exec(name)?.[1]));
+  }
+
+  /** Removes what {@link inspect} found left over, unless it is being made at this moment, and puts the modes right. */
+  tidy(): void {
+    this.removeDead();
+    makePrivate(this.#root);
   }
 
   /** Removes what is in the place of a new generation and is none. */

@@ -7,7 +7,7 @@ import { classifySqliteError } from "./sqlite-error.ts";
 
 /** Holds the generation in use: follows when another process has begun a new one, and begins one when it has to. */
 export class GenerationKeeper {
-  readonly #directory: GenerationDirectory;
+  readonly directory: GenerationDirectory;
   readonly #limits: DiskLimits;
   readonly #context: StorageContext;
   #generation: Generation | undefined;
@@ -15,7 +15,7 @@ export class GenerationKeeper {
   #isClosed = false;
 
   constructor(directory: GenerationDirectory, limits: DiskLimits, context: StorageContext) {
-    this.#directory = directory;
+    this.directory = directory;
     this.#limits = limits;
     this.#context = context;
   }
@@ -33,8 +33,8 @@ export class GenerationKeeper {
       // One that was given up meanwhile fails in any way: its files may be gone.
       if (generation.isCurrent) {
         if (classifySqliteError(error) !== "broken") throw error;
-        this.#directory.retract(generation.marker);
-        this.#recovered(`The cache was damaged, and begins anew: ${(error as Error).message}`, error);
+        this.directory.retract(generation.marker);
+        this.#recovered("The cache was damaged, and begins anew", error);
       }
       return action(this.#current());
     }
@@ -50,11 +50,11 @@ export class GenerationKeeper {
    * @throws when not even that can be done
    */
   giveUp(message: string, cause: unknown): void {
-    this.#directory.retractAny();
-    this.#directory.retractNeighbours();
+    this.directory.retractAny();
+    this.directory.retractNeighbours();
     try {
       // If this was before the first generation: the first one must not be taken for a beginning without a past.
-      this.#directory.found();
+      this.directory.found();
     } catch {
       // There is no directory, and so nothing at all.
     }
@@ -63,7 +63,7 @@ export class GenerationKeeper {
 
   /** Ends what other versions of the stored form hold, because they cannot read this ledger. */
   retractNeighbours(): void {
-    this.#directory.retractNeighbours();
+    this.directory.retractNeighbours();
   }
 
   close(): void {
@@ -86,7 +86,7 @@ export class GenerationKeeper {
 
   #open(): Generation {
     try {
-      return openGeneration(this.#directory, this.#limits, this.#hadOne, {
+      return openGeneration(this.directory, this.#limits, this.#hadOne, {
         random: this.#context.random,
         now: () => this.#context.clock.now(),
         onEvicted: (entries, reason) => this.#context.emit({ type: "evicted", entries, reason }),

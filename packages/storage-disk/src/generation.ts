@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Stamp } from "@awsideman/cache-core";
-import { transaction } from "./database.ts";
+import { statement, transaction, type Statement } from "./database.ts";
 import { CounterTable } from "./counter-table.ts";
 import { EntryTable } from "./entry-table.ts";
 import { Evictor, type EvictorContext } from "./evictor.ts";
@@ -74,6 +74,10 @@ export class Generation {
     }
     this.#leastPosition = position;
     return position;
+  }
+
+  prepare(sql: string): Statement {
+    return statement(this.#database, sql);
   }
 
   /** Runs `action` as one transaction, and says to everyone what it has recorded in the ledger. */

@@ -54,7 +54,7 @@ export class Ledger {
   constructor(database: DatabaseSync, limits: DiskLimits) {
     this.#limits = limits;
     this.#marks = new Marks(database);
-    this.#position = statement(database, `select ${positionOf()}, floor from meta`);
+    this.#position = statement(database, `select ${positionOf()}, floor, quiet from meta`);
     this.#advance = statement(
       database,
       `update meta set position = position + 1, guard = guard + 3 returning ${positionOf()}`,
@@ -101,6 +101,11 @@ export class Ledger {
     const recorded = this.#recorded;
     this.#recorded = undefined;
     return recorded;
+  }
+
+  /** Until when everything is unsettled. */
+  quietUntil(): number {
+    return this.#position.get()?.[2] as number;
   }
 
   position(): number {

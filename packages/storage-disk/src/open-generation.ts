@@ -80,7 +80,7 @@ function openOrRetract(
     if (!existsSync(directory.markerPath(marker))) return undefined;
     if (classifySqliteError(error) !== "broken") throw error;
     directory.retract(marker);
-    context.onRecovered(`The cache could not be read, and begins anew: ${(error as Error).message}`, error);
+    context.onRecovered("The cache could not be read, and begins anew", error);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Target } from "../key/target.ts";
+import type { CheckOptions, CheckReport, StorageCondition } from "./check-report.ts";
 
 /** An answer now where the backend has it, a promise where it has to be fetched. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -191,6 +192,15 @@ export interface CacheStorage {
   /** Adds to counters that live with the entries. Absent: the storage keeps none. */
   addCounters?(added: Counters): MaybePromise<void>;
   counters?(): MaybePromise<Counters>;
+
+  /** Whether it works as it should. Absent: it does, or says so by failing. */
+  condition?(): MaybePromise<StorageCondition>;
+
+  /**
+   * Looks at all that is kept, and whether it is whole; others may use the storage meanwhile. Takes as long as it takes,
+   * in pieces that hold nobody up. Absent: there is nothing to look at that does not fail by itself.
+   */
+  check?(options?: CheckOptions): MaybePromise<CheckReport>;
 
   /** Lets go of files, connections and timers. Idempotent. Nothing is called after it. */
   close(): MaybePromise<void>;

@@ -54,8 +54,14 @@ function summary(cache: CommandCache, stats: CacheStats, health: Health): string
     ["Misses", String(stats.misses)],
     ["Hit rate", `${stats.hitRatePercentage.toFixed(1)} %`],
     ["AWS calls saved", String(stats.hits)],
-    ["Health", health.healthy ? "good" : health.problems.join(", ")],
+    ["Health", healthOf(health)],
   ]);
+}
+
+function healthOf({ healthy, problems, recoveringUntil }: Health): string {
+  if (!healthy) return problems.join(", ");
+  if (recoveringUntil === undefined) return "good";
+  return `recovering: it began anew, and stores nothing until ${new Date(recoveringUntil).toISOString()}`;
 }
 
 function sizeOf({ memoryUsageBytes: bytes }: CacheStats, limit: number | undefined): string {
