@@ -17,8 +17,9 @@ import type { StorageEvent } from "../storage/storage-factory.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { HiddenNames, hideOperation } from "./hidden-names.ts";
 import { KeyKeeper } from "./key-keeper.ts";
+import { registerId } from "./key-register.ts";
 import { openCounters, sealCounters } from "./sealed-counters.ts";
-import { everyEntry, labelOf, openEntry, readLabel, sealEntry } from "./sealed-entry.ts";
+import { everyEntry, openEntry, sealEntry } from "./sealed-entry.ts";
 
 export interface EncryptedStorageParts {
   /** One that keeps bytes. */
@@ -27,6 +28,9 @@ export interface EncryptedStorageParts {
   readonly keys: readonly EncryptionKey[];
   readonly emit: (event: StorageEvent) => void;
 }
+
+/** How many entries of a listing are read together. */
+const entriesAtOnce = 64;
 
 /**
  * A storage that sees neither values nor names. The rule is still the storage's own: it compares hidden names.
@@ -81,7 +85,7 @@ export class EncryptedStorage implements CacheStorage {
   read(id: string): MaybePromise<Reading> {
     const names = this.#namesInUse();
     if (names === undefined) return after(this.#storage.stamp(), (at): Reading => ({ state: "miss", at }));
-    return after(this.#storage.read(names.id(id)), (reading) => this.#open(id, reading));
+    return after(this.#storage.read(names.id(id)), (reading) => this.#open(reading));
   }
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[]> {
@@ -90,7 +94,7 @@ export class EncryptedStorage implements CacheStorage {
       return after(this.#storage.stamp(), (at) => ids.map((): Reading => ({ state: "miss", at })));
     }
     return after(this.#storage.readMany(ids.map((id) => names.id(id))), (readings) =>
-      readings.map((reading, index) => this.#open(ids[index] as string, reading)),
+      readings.map((reading) => this.#open(reading)),
     );
   }
 
@@ -128,19 +132,16 @@ export class EncryptedStorage implements CacheStorage {
     return count;
   }
 
+  /** Reads each of them: the names are encrypted with the value. */
   async *entries(): AsyncGenerator<EntryMetadata> {
-    for await (const entry of this.#storage.entries()) {
-      const key = this.#keys.get(EncryptionKey.idOf(labelOf(entry) ?? Buffer.alloc(0)) ?? "");
-      if (key === undefined || this.#keeper.owner === undefined) continue;
-      let name: ReturnType<typeof readLabel>;
-      try {
-        name = readLabel(entry, key);
-      } catch (error) {
-        this.#refuse(error);
-        continue;
-      }
-      yield { ...entry, ...name };
+    let ids: string[] = [];
+    for await (const { id } of this.#storage.entries()) {
+      ids.push(id);
+      if (ids.length < entriesAtOnce) continue;
+      yield* await this.#describe(ids);
+      ids = [];
     }
+    yield* await this.#describe(ids);
   }
 
   async usage(): Promise<{ readonly entries: number; readonly bytes: number }> {
@@ -157,19 +158,31 @@ export class EncryptedStorage implements CacheStorage {
     return owner === undefined ? undefined : this.#names.get(owner);
   }
 
-  #open(id: string, reading: Reading): Reading {
+  #open(reading: Reading): Reading {
     if (reading.state === "miss") return reading;
     const { entry, at } = reading;
     const keyId = entry.payload instanceof Uint8Array ? EncryptionKey.idOf(entry.payload) : undefined;
     const key = this.#keys.get(keyId ?? "");
     try {
-      if (key !== undefined) return { ...reading, entry: openEntry(id, entry, key) };
+      if (key !== undefined) return { state: reading.state, entry: openEntry(entry, key), at };
       if (keyId === undefined) this.#refuse(new Error("It is too short"));
       else this.#tellUnknown(keyId);
     } catch (error) {
       this.#refuse(error);
     }
     return { state: "miss", at };
+  }
+
+  /** What can be said about those that could be served now. */
+  async #describe(ids: readonly string[]): Promise<readonly EntryMetadata[]> {
+    const readings = this.#keeper.owner === undefined ? [] : await this.#storage.readMany(ids);
+    return readings.flatMap((sealed, index) => {
+      if (ids[index] === registerId) return [];
+      const reading = this.#open(sealed);
+      if (reading.state !== "hit") return [];
+      const { id, tags, stamp, expiresAt, staleUntil, size } = reading.entry;
+      return [{ id, tags, stamp, expiresAt, staleUntil, size }];
+    });
   }
 
   #hide(invalidation: Invalidation): Invalidation {

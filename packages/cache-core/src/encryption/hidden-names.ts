@@ -20,7 +20,7 @@ export class HiddenNames {
   }
 
   id(id: string): string {
-    return this.#key.hash(`id\n${id}`).toString("base64url");
+    return this.#hash(`id\n${id}`);
   }
 
   /** For tags and patterns alike. */

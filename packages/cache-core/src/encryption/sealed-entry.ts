@@ -1,15 +1,14 @@
-import type { CacheEntry, EntryMetadata } from "../storage/cache-storage.ts";
+import type { CacheEntry } from "../storage/cache-storage.ts";
 import type { EncryptionKey } from "./encryption-key.ts";
 import type { HiddenNames } from "./hidden-names.ts";
 
-/** Stands in front of tags that are no names: no tag of anybody's begins like that once it is hidden. */
-export const ownTag = "~";
-
-/** Carried by every entry: to invalidate it is to invalidate all of them, by whoever knows no names. */
+/** Carried by every entry: to invalidate it is to invalidate all of them, by whoever knows no names. No hidden name is like it. */
 export const everyEntry = "~entry";
 
 /** Storages may take times from here on for never. */
 const never = 9e15;
+
+const lengthBytes = 4;
 
 export interface SealingKeys {
   /** Encrypts. */
@@ -19,73 +18,55 @@ export interface SealingKeys {
 }
 
 /**
- * The entry as it is stored. The last tag is a label: id and tags, encrypted, so that listings can show them without the
- * value. The value is bound to all that the storage does not change: another id, another time to live, other tags, a tag
- * less, and it cannot be opened. The position is not bound: a storage gives an entry that supersedes others a new one.
+ * The entry as it is stored: id and tags go into what is encrypted, in front of the value. All that the storage sees and
+ * does not change is bound to it: with another id, another time to live, other tags, a tag less, it cannot be opened. The
+ * position is not bound: a storage gives an entry that supersedes others a new one.
  */
 export function sealEntry(entry: CacheEntry, { value, names }: SealingKeys): CacheEntry {
-  const id = names.id(entry.id);
-  const label = value.seal(Buffer.from(JSON.stringify([entry.id, ...entry.tags])), labelContext(id));
-  const tags = [...entry.tags.map((tag) => names.name(tag)), everyEntry];
   const bare = {
-    id,
-    tags: [...tags, ownTag + label.toString("base64url")],
+    id: names.id(entry.id),
+    tags: [...entry.tags.map((tag) => names.name(tag)), everyEntry],
     stamp: { ...entry.stamp, time: wholeTime(entry.stamp.time) },
     expiresAt: wholeTime(entry.expiresAt),
     staleUntil: wholeTime(Math.max(entry.expiresAt, entry.staleUntil)),
+    size: entry.size,
   };
-  const payload = value.seal(entry.payload as Uint8Array, valueContext(entry.id, bare));
-  return { ...bare, payload, size: entry.size };
+  const header = Buffer.from(JSON.stringify([entry.id, ...entry.tags]));
+  const length = Buffer.alloc(lengthBytes);
+  length.writeUInt32LE(header.length);
+  const plain = Buffer.concat([length, header, entry.payload as Uint8Array]);
+  return { ...bare, payload: value.seal(plain, contextOf(bare)) };
 }
 
 /**
  * The entry as it was before.
  * @throws when anything of it is not as it was sealed
  */
-export function openEntry(id: string, sealed: CacheEntry, key: EncryptionKey): CacheEntry {
+export function openEntry(sealed: CacheEntry, key: EncryptionKey): CacheEntry {
   const { stamp, expiresAt, staleUntil, size } = sealed;
-  const payload = key.open(sealed.payload as Uint8Array, valueContext(id, sealed));
-  let tags: readonly string[] | undefined;
+  const plain = key.open(sealed.payload as Uint8Array, contextOf(sealed));
+  const begin = lengthBytes + plain.readUInt32LE();
+  let header: readonly [string, ...string[]] | undefined;
+  const names = (): readonly [string, ...string[]] =>
+    (header ??= JSON.parse(plain.toString("utf8", lengthBytes, begin)) as [string, ...string[]]);
   return {
-    id,
-    // Hardly anybody asks. It cannot fail: the label is bound to the value, which has been opened.
+    // Hardly anybody asks for them. They are what was sealed, or it could not have been opened.
+    get id() {
+      return names()[0];
+    },
     get tags() {
-      return (tags ??= readLabel(sealed, key).tags);
+      return names().slice(1);
     },
     stamp,
     expiresAt,
     staleUntil,
     size,
-    payload,
+    payload: plain.subarray(begin),
   };
 }
 
-/** Which key has sealed the label; undefined when there is none. */
-export function labelOf({ tags }: EntryMetadata | CacheEntry): Buffer | undefined {
-  const last = tags.at(-1);
-  return last?.startsWith(ownTag) ? Buffer.from(last.slice(ownTag.length), "base64url") : undefined;
-}
-
-/** @throws when it is not the label of this entry */
-export function readLabel(
-  sealed: EntryMetadata | CacheEntry,
-  key: EncryptionKey,
-): { readonly id: string; readonly tags: readonly string[] } {
-  const label = key.open(labelOf(sealed) ?? Buffer.alloc(0), labelContext(sealed.id));
-  const [id, ...tags] = JSON.parse(label.toString()) as [string, ...string[]];
-  return { id, tags };
-}
-
-function labelContext(id: string): string {
-  return `label 1\n${id}`;
-}
-
-function valueContext(
-  id: string,
-  { tags, stamp, expiresAt, staleUntil }: Omit<EntryMetadata, "id" | "size">,
-): string {
-  const { epoch, time } = stamp;
-  return `value 1\n${JSON.stringify([id, epoch, time, String(expiresAt), String(staleUntil), tags])}`;
+function contextOf({ id, tags, stamp, expiresAt, staleUntil }: Omit<CacheEntry, "payload">): string {
+  return `entry 1\n${id}\n${stamp.epoch}\n${stamp.time}\n${expiresAt}\n${staleUntil}\n${tags.join("\n")}`;
 }
 
 /** As any storage gives it back. Rounded down: an entry expires, and a load began, rather too early than too late. */
