@@ -1,7 +1,8 @@
-import { storageContract, type ContractContext } from "@awsideman/cache-core/testing";
+import { FakeClock, storageContract, type ContractContext } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { TieredStorage, type Coherence } from "../src/tiered/tiered-storage.ts";
 import { valueFormFor } from "../src/value/value-form.ts";
+import { Fleet } from "./support/fleet.ts";
 import { RemoteStorage } from "./support/remote-storage.ts";
 
 const values = valueFormFor("copies", false);
@@ -42,3 +43,24 @@ storageContract({
   capabilities,
   open: openTiered(bounded, true),
 });
+
+for (const coherence of [{ kind: "strict" } as const, bounded]) {
+  const clockOfServer = new FakeClock(1_900_000_000_000);
+  const fleet = new Fleet(clockOfServer);
+  storageContract({
+    name: `two tiers, the far one of a fleet, ${coherence.kind}`,
+    capabilities: { ...fleet.capabilities, payload: "copies" },
+    counters: true,
+    time: (milliseconds) => clockOfServer.advance(milliseconds),
+    ...(coherence.kind === "bounded" && { maxStaleness: coherence.maxStaleness }),
+    breakStore: (store) => fleet.break(store),
+    open: ({ store, maxSizeMb, ...context }) =>
+      new TieredStorage({
+        near: { storage: openMemoryStorage({ maxSizeMb, maxEntries: 2_000 }, context), values },
+        far: { storage: fleet.open(store), values: valueFormFor("bytes", false) },
+        coherence,
+        clock: context.clock,
+        emit: context.emit,
+      }),
+  });
+}

@@ -460,7 +460,7 @@ export const faults: readonly Fault[] = [
   },
   {
     fault: "has each handle see its own invalidations only",
-    check: "tags: what one invalidates is a miss for the other, at once",
+    check: "tags: what one invalidates is a miss for the other",
     options: { ...good, capabilities: { ...good.capabilities, reach: "machine" } },
     spoil: (storage) => ({ capabilities: { ...storage.capabilities, reach: "machine" } }),
   },

@@ -142,7 +142,7 @@ export const concurrency: Topic = {
     },
     {
       name: "by two storages on one store: nobody is told less than the last write that had returned",
-      needs: ["shared"],
+      needs: ["shared", "atOnce"],
       check: async (run) => race(run, [await run.open(), await run.open()]),
     },
   ],

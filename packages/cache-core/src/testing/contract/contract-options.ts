@@ -33,6 +33,11 @@ export interface StorageContractOptions {
    */
   readonly time?: "given" | "real" | ((milliseconds: number) => MaybePromise<void>);
   /**
+   * For how many milliseconds a storage may go on to serve what another one on the same store has invalidated, as one that
+   * looks there from time to time. Its own invalidations count at once. Default: 0.
+   */
+  readonly maxStaleness?: number;
+  /**
    * Makes a store fail, as a disk that is full or a server that is down, until the function is called that it returns.
    * Default: nothing can make it fail, and there are no checks of that.
    */

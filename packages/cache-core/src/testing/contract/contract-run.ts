@@ -44,6 +44,12 @@ export class ContractRun {
     await this.clock.advance(milliseconds);
   }
 
+  /** Waits until what one storage has invalidated must be known to the others on the same store. */
+  async spread(): Promise<void> {
+    const { maxStaleness = 0 } = this.options;
+    if (maxStaleness > 0) await this.advance(maxStaleness);
+  }
+
   /** Makes the store fail until the function is called that it returns. */
   async breakStore(): Promise<() => Promise<void>> {
     const mend = await this.options.breakStore?.(this.#store);

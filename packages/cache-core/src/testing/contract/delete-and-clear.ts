@@ -101,6 +101,7 @@ export const deleteAndClear: Topic = {
         const [one, other] = [await run.open(), await run.open()];
         await one.fillAll(users.slice(0, 20));
         assert.equal(await other.clear({ tags: ["user"] }), 20);
+        await run.spread();
         assert.equal(await one.state("user:describe:u-1"), "miss");
         assert.equal((await one.usage()).entries, 0);
       },

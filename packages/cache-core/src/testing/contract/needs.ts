@@ -4,6 +4,8 @@ import type { StorageContractOptions } from "./contract-options.ts";
 const needs = {
   /** Two handles on one store see each other. */
   shared: ({ capabilities }) => capabilities.reach !== "process",
+  /** What one handle invalidates, the other misses from then on. */
+  atOnce: ({ maxStaleness = 0 }) => maxStaleness === 0,
   persistent: ({ capabilities }) => capabilities.persistent,
   bounded: ({ capabilities }) => capabilities.bounded,
   /** Everybody has a value of his own. */
