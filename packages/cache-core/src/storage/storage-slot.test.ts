@@ -44,6 +44,28 @@ describe("a storage that is being opened", () => {
     expect(await cache.get("user:list:all")).toBe(2);
   });
 
+  test("is nobody's trouble as long as nobody waits but who opens it", async () => {
+    const opening = Promise.withResolvers<void>();
+    const { cache, clock, events } = makeCache({
+      open: async (context) => {
+        await opening.promise;
+        return openMemoryStorage({}, context);
+      },
+    });
+    const configuring = cache.configureStorage({ backend: "test" });
+    await settle();
+    await clock.advance(5_000);
+    expect(events).toEqual([]);
+    // Who comes now does not wait at all.
+    const reading = cache.getOrLoad("user:list:all", () => "source");
+    await settle();
+    await clock.advance(0);
+    expect(await reading).toBe("source");
+    opening.resolve();
+    await configuring;
+    expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
+  });
+
   test("counts as one that cannot be opened after ten seconds, and is closed when it comes later", async () => {
     const opening = Promise.withResolvers<void>();
     let storage: LateStorage | undefined;

@@ -26,8 +26,14 @@ export interface StorageConfiguration extends TierConfiguration {
 
 type SlotState =
   | { readonly name: "unset" }
-  /** `patience` is what readers wait for: it ends when opening takes too long for them, and never rejects. */
-  | { readonly name: "opening"; readonly backend: string; readonly patience: Opening }
+  /** `patience` is what readers wait for, once there are any: it ends when opening takes too long, and never rejects. */
+  | {
+      readonly name: "opening";
+      readonly backend: string;
+      readonly opened: Opening;
+      readonly since: number;
+      patience?: Opening;
+    }
   | { readonly name: "open"; readonly backend: string }
   | {
       readonly name: "unavailable";
@@ -88,7 +94,7 @@ export class StorageSlot {
   ready(): MaybePromise<OpenStorage | undefined> {
     if (this.current !== undefined) return this.current;
     const state = this.#state;
-    if (state.name === "opening") return state.patience;
+    if (state.name === "opening") return this.#wait(state);
     if (state.name === "unset") return this.#reopen();
     if (state.name === "unavailable" && Math.abs(this.#parts.clock.now() - state.since) >= reopenAfter)
       return this.#reopen();
@@ -158,26 +164,32 @@ export class StorageSlot {
     this.#turn++;
     await current?.storage.close();
     // It closes what it has opened, because it comes too late.
-    if (state.name === "opening") await state.patience;
+    if (state.name === "opening") await this.#wait(state);
     await this.#backlog.settle();
   }
 
   #reopen(): Opening {
     this.#begin(this.#configuration).catch(() => undefined);
-    return this.#state.name === "opening" ? this.#state.patience : Promise.resolve(undefined);
+    return this.#state.name === "opening" ? this.#wait(this.#state) : Promise.resolve(undefined);
+  }
+
+  /** Waits as a reader does: all of them together for no longer than opening may keep the first. */
+  #wait(state: SlotState & { name: "opening" }): Opening {
+    const { clock, emit } = this.#parts;
+    const left = Math.max(0, Math.ceil(openPatience - (clock.monotonic() - state.since)));
+    const operation = `open ${state.backend}`;
+    return (state.patience ??= withDeadline(state.opened, left, clock).catch((error: unknown) => {
+      emit({ type: "storage-failed", operation, error });
+      return undefined;
+    }));
   }
 
   /** Rejects for what the caller did wrong. */
   #begin(configuration: StorageConfiguration): Opening {
-    const { clock, emit } = this.#parts;
     const { backend } = configuration;
     const opening = this.#open(configuration, ++this.#turn);
     const opened = opening.catch(() => undefined);
-    const patience = withDeadline(opened, openPatience, clock).catch((error: unknown) => {
-      emit({ type: "storage-failed", operation: `open ${backend}`, error });
-      return undefined;
-    });
-    this.#state = { name: "opening", backend, patience };
+    this.#state = { name: "opening", backend, opened, since: this.#parts.clock.monotonic() };
     return opening;
   }
 
