@@ -5,6 +5,12 @@ import { FakeClock } from "../fake-clock.ts";
 import type { StorageContractOptions } from "./contract-options.ts";
 import { StorageHandle } from "./storage-handle.ts";
 
+interface OpenOptions {
+  /** Names another store of the same check. */
+  readonly place?: string;
+  readonly maxSizeMb?: number;
+}
+
 /** One check at work: a store of its own, a clock, and the storages that it opens, closed when it is over. */
 export class ContractRun {
   readonly options: StorageContractOptions;
@@ -19,7 +25,7 @@ export class ContractRun {
   }
 
   /** Opens a storage: every time on the same store, unless another is named. */
-  async open({ place = "", maxSizeMb = 100 } = {}): Promise<StorageHandle> {
+  async open({ place = "", maxSizeMb = 100 }: OpenOptions = {}): Promise<StorageHandle> {
     const storage = await this.options.open({
       clock: this.clock,
       random: this.random,

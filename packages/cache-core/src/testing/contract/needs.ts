@@ -1,7 +1,20 @@
 import type { StorageContractOptions } from "./contract-options.ts";
 
-/** What a check may need of a storage, and how it is seen from what was declared. */
-const needs = {
+/** What a check may need of a storage. */
+export type Need =
+  | "shared"
+  | "atOnce"
+  | "persistent"
+  | "bounded"
+  | "copies"
+  | "references"
+  | "counters"
+  | "time"
+  | "wallClock"
+  | "breakable";
+
+/** How each is seen from what was declared. */
+const needs: Readonly<Record<Need, (options: StorageContractOptions) => boolean>> = {
   /** Two handles on one store see each other. */
   shared: ({ capabilities }) => capabilities.reach !== "process",
   /** What one handle invalidates, the other misses from then on. */
@@ -17,9 +30,7 @@ const needs = {
   /** The clock can be set to any time. */
   wallClock: ({ time = "given" }) => time === "given",
   breakable: ({ breakStore }) => breakStore !== undefined,
-} satisfies Record<string, (options: StorageContractOptions) => boolean>;
-
-export type Need = keyof typeof needs;
+};
 
 export function isMet(need: Need, options: StorageContractOptions): boolean {
   return needs[need](options);
