@@ -42,6 +42,18 @@ describe("readEnvironment", () => {
     });
   });
 
+  test("reads where Redis is, whose size is not for the cache to say", () => {
+    const url = "rediss://user:password@cache.example:6380";
+    const { storage } = readEnvironment({
+      AWSIDEMAN_CACHE_BACKEND: "redis",
+      AWSIDEMAN_CACHE_REDIS_URL: url,
+      AWSIDEMAN_CACHE_MAX_SIZE_MB: "100",
+    });
+    expect(storage).toEqual({ backend: "redis", config: { url } });
+    expect(() => readEnvironment({ AWSIDEMAN_CACHE_BACKEND: "redis" })).toThrow(/AWSIDEMAN_CACHE_REDIS_URL/);
+    expect(readEnvironment({ AWSIDEMAN_CACHE_REDIS_URL: url }).storage.config).toEqual({});
+  });
+
   test("reads where the key is, and shows it to nobody", () => {
     const key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     const settings = readEnvironment({ AWSIDEMAN_CACHE_ENCRYPTION_KEY: ` ${key}, ${"ab".repeat(32)}\n` });

@@ -39,9 +39,14 @@ export function readEnvironment(variables: Variables): EnvironmentSettings {
   const encryption = readEncryption(variables);
   const disabled = flag(variables, "AWSIDEMAN_CACHE_DISABLED") ?? false;
   const unified = flag(variables, "AWSIDEMAN_USE_UNIFIED_CACHE") ?? true;
+  const url = text(variables, "AWSIDEMAN_CACHE_REDIS_URL");
+  if (backend === "redis" && url === undefined)
+    throw new TypeError("AWSIDEMAN_CACHE_REDIS_URL must say where Redis is: redis://user:password@host:port");
   const config = {
-    ...(maxSizeMb === undefined ? {} : { maxSizeMb }),
+    // How large Redis may become is a setting of Redis.
+    ...(backend === "redis" || maxSizeMb === undefined ? {} : { maxSizeMb }),
     ...(backend === "disk" && cacheDir !== undefined ? { cacheDir } : {}),
+    ...(backend === "redis" ? { url } : {}),
   };
   return {
     storage: {

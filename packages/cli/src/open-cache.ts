@@ -52,6 +52,10 @@ export async function openCache(
     const { createStorage } = await import("@awsideman/storage-memory");
     return createStorage(given, context);
   });
+  manager.registerBackend("redis", async (given, context) => {
+    const { createStorage } = await import("@awsideman/storage-redis");
+    return createStorage(given, context);
+  });
   watch(manager);
   try {
     await manager.configureStorage(storage);
@@ -95,6 +99,7 @@ function wrongEnvironment(error: unknown): unknown {
       .replace("`backend`", "AWSIDEMAN_CACHE_BACKEND")
       .replace("`cacheDir`", "AWSIDEMAN_CACHE_DIR")
       .replace("`maxSizeMb`", "AWSIDEMAN_CACHE_MAX_SIZE_MB")
+      .replace("`url`", "AWSIDEMAN_CACHE_REDIS_URL")
       .replace(", or be registered first", "");
     return usageError(message, undefined, error);
   }

@@ -13,7 +13,13 @@ export interface RedisServerOptions {
   readonly port?: number;
   /** Default: a temporary one, removed in the end. */
   readonly folder?: string;
+  /** A node of a cluster takes a second port. */
+  readonly cluster?: boolean;
+  /** The configuration file of a Sentinel, to be one. */
+  readonly config?: string;
 }
+
+type Launch = Required<Omit<RedisServerOptions, "config">> & { readonly config: string | undefined };
 
 /** How often a free port turns out to be taken when Redis gets there. */
 const attempts = 5;
@@ -22,28 +28,29 @@ const attempts = 5;
 export class RedisServer {
   readonly port: number;
   readonly folder: string;
-  readonly #args: readonly string[];
+  readonly #options: Launch;
   readonly #ownsFolder: boolean;
   #keeper: ChildProcess;
   #pid: number;
 
   private constructor(
     started: { readonly keeper: ChildProcess; readonly pid: number },
-    options: Required<RedisServerOptions>,
+    options: Launch,
     ownsFolder: boolean,
   ) {
     this.#keeper = started.keeper;
     this.#pid = started.pid;
     this.port = options.port;
     this.folder = options.folder;
-    this.#args = options.args;
+    this.#options = options;
     this.#ownsFolder = ownsFolder;
   }
 
-  static async start({ args = [], port, folder }: RedisServerOptions = {}): Promise<RedisServer> {
+  static async start(given: RedisServerOptions = {}): Promise<RedisServer> {
+    const { args = [], port, folder, cluster = false, config } = given;
     const place = folder ?? mkdtempSync(path.join(tmpdir(), "awsideman-redis-test-"));
     for (let attempt = 1; ; attempt++) {
-      const options = { args, folder: place, port: port ?? (await freePort()) };
+      const options = { args, folder: place, port: port ?? (await freePort(cluster)), cluster, config };
       try {
         return new RedisServer(await launch(options), options, folder === undefined);
       } catch (error) {
@@ -58,7 +65,15 @@ export class RedisServer {
 
   /** A client for the test itself. */
   client(): Redis {
-    return new Redis(this.port, "127.0.0.1", { lazyConnect: false, maxRetriesPerRequest: 20 });
+    const client = new Redis(this.port, "127.0.0.1", { maxRetriesPerRequest: 20 });
+    // What it was asked for fails, too.
+    client.on("error", () => {});
+    return client;
+  }
+
+  /** The text that a command answers with. */
+  async text(name: string, ...args: (string | number)[]): Promise<string> {
+    return String(await this.command(name, ...args));
   }
 
   /** Runs one command on a connection of its own. */
@@ -90,7 +105,7 @@ export class RedisServer {
 
   /** Starts it again where it was, after {@link kill}. */
   async restart(args: readonly string[] = []): Promise<void> {
-    const started = await launch({ args: [...this.#args, ...args], port: this.port, folder: this.folder });
+    const started = await launch({ ...this.#options, args: [...this.#options.args, ...args] });
     this.#keeper = started.keeper;
     this.#pid = started.pid;
   }
@@ -101,34 +116,28 @@ export class RedisServer {
   }
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A port that nobody listens on now; for a cluster, one for which there is another, 10,000 above. */
+export async function freePort(cluster = false): Promise<number> {
+  for (;;) {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    if (!cluster || port < 55_000) return port;
+  }
 }
 
 /** Resolves when it accepts connections. */
-async function launch({ args, port, folder }: Required<RedisServerOptions>): Promise<{
+async function launch({ args, port, folder, cluster, config }: Launch): Promise<{
   readonly keeper: ChildProcess;
   readonly pid: number;
 }> {
-  const own = [
-    "--port",
-    `${port}`,
-    "--bind",
-    "127.0.0.1",
-    "--dir",
-    folder,
-    "--save",
-    "",
-    "--appendonly",
-    "no",
-  ];
+  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder];
+  if (config === undefined) own.push("--save", "", "--appendonly", "no");
+  if (cluster) own.push("--cluster-config-file", `nodes-${port}.conf`);
   const program = path.join(import.meta.dirname, "keeper.ts");
-  const keeper = spawn(process.execPath, [program, findRedisServer(), ...own, ...args], {
+  const line = config === undefined ? [...own, ...args] : [config, ...own, ...args, "--sentinel"];
+  const keeper = spawn(process.execPath, [program, findRedisServer(), ...line], {
     stdio: ["pipe", "pipe", "pipe"],
   });
   let output = "";

@@ -1,0 +1,112 @@
+import { systemClock } from "@awsideman/cache-core";
+import { storageContract } from "@awsideman/cache-core/testing";
+import { Cluster } from "ioredis";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openWith } from "../src/open-redis-storage.ts";
+import { slotOf } from "../src/redis-keys.ts";
+import { Harness, invalidation, stateOf, timeOf } from "./support/harness.ts";
+import { startCluster, type RedisCluster } from "./support/redis-cluster.ts";
+import type { RedisServer } from "./support/redis-server.ts";
+
+let cluster: RedisCluster;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+}, 200_000);
+afterAll(() => cluster.stop());
+
+storageContract({
+  name: "Redis Cluster",
+  capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
+  counters: true,
+  open: ({ store, ...context }) =>
+    openWith({ cluster: cluster.nodes, namespace: store }, context, { time: timeOf(context.clock) }),
+});
+
+/** Namespaces, one for each master. */
+function spread(): Harness[] {
+  return cluster.masters.map((_, index) => {
+    for (;;) {
+      const harness = new Harness({ cluster: cluster.nodes });
+      if (Math.floor((slotOf(harness.namespace) * cluster.masters.length) / 16_384) === index) return harness;
+    }
+  });
+}
+
+describe("a namespace in a cluster", () => {
+  test("lives in the slot that the cluster says", async () => {
+    for (const name of ["awsideman", "a", "x.y-z_1:2"])
+      expect(
+        await (cluster.masters[0] as RedisServer).command("CLUSTER", "KEYSLOT", `{${name}}:ledger`),
+      ).toBe(slotOf(name));
+  });
+
+  test("has all its keys on one master, and every master can have one", async () => {
+    for (const [index, harness] of spread().entries()) {
+      const storage = await harness.open();
+      await harness.fill(storage, "user:list:all");
+      await storage.invalidate(invalidation({ tags: ["x"] }));
+      await storage.addCounters({ hits: 1 });
+      const master = cluster.masters[index] as RedisServer;
+      const keys = (
+        (await master.command("SCAN", 0, "MATCH", `{${harness.namespace}}*`, "COUNT", 100_000)) as [
+          string,
+          string[],
+        ]
+      )[1];
+      expect(keys.toSorted()).toEqual(
+        ["counters", "e:user:list:all", "feed", "ledger"].map((name) => harness.key(name)),
+      );
+      expect(await storage.clear(invalidation({ everything: true }))).toBe(1);
+      expect(await storage.usage()).toEqual({ entries: 0, bytes: 0 });
+    }
+  });
+
+  test("is reached with the settings of a client that is there already", async () => {
+    const client = new Cluster([...cluster.nodes], { lazyConnect: true, keyPrefix: "elsewhere:" });
+    onTestFinished(() => client.disconnect());
+    await client.connect();
+    const harness = new Harness({ client });
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    expect(await stateOf(storage, "a")).toBe("hit");
+    storage.close();
+    expect(await client.ping()).toBe("PONG");
+  });
+
+  test("moves to another master: nothing older is served there, and nothing has to be restarted", async () => {
+    const [harness] = spread() as [Harness];
+    const storage = await harness.open({ quarantine: 0 }, {}, { clock: systemClock });
+    await harness.fill(storage, "a");
+    const { epoch } = await storage.stamp();
+    await cluster.moveSlot(slotOf(harness.namespace), 0, 1);
+    await expect
+      .poll(async () => (await storage.stamp().catch(() => ({ epoch }))).epoch, { timeout: 20_000 })
+      .not.toBe(epoch);
+    expect(await stateOf(storage, "a")).toBe("miss");
+    await harness.fill(storage, "a");
+    expect(await stateOf(storage, "a")).toBe("hit");
+  }, 60_000);
+
+  test("whose master is gone fails at once, and is back when it is", async () => {
+    const [, , harness] = spread() as [Harness, Harness, Harness];
+    const storage = await harness.open({ quarantine: 0 }, {}, { clock: systemClock });
+    await storage.stamp();
+    const master = cluster.masters[2] as RedisServer;
+    await master.kill();
+    await expect(storage.stamp()).rejects.toMatchObject({ code: "CACHE_BACKEND_UNAVAILABLE" });
+    // The others notice, and refuse to answer for what they do not have.
+    await expect(storage.stamp()).rejects.toMatchObject({ code: "CACHE_BACKEND_UNAVAILABLE" });
+    await master.restart();
+    await expect
+      .poll(
+        () =>
+          storage.stamp().then(
+            () => "back",
+            () => "away",
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe("back");
+  }, 60_000);
+});

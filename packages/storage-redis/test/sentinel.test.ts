@@ -1,0 +1,67 @@
+import { systemClock } from "@awsideman/cache-core";
+import { storageContract } from "@awsideman/cache-core/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openWith } from "../src/open-redis-storage.ts";
+import type { RedisStorage } from "../src/redis-storage.ts";
+import { Harness, invalidation, stateOf, timeOf } from "./support/harness.ts";
+import { startSentinel, type RedisSentinels } from "./support/redis-sentinel.ts";
+
+let setup: RedisSentinels;
+
+beforeAll(async () => {
+  setup = await startSentinel();
+}, 200_000);
+afterAll(() => setup.stop());
+
+storageContract({
+  name: "Redis behind Sentinels",
+  capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
+  counters: true,
+  open: ({ store, ...context }) => {
+    const { sentinels, name: sentinelName } = setup;
+    return openWith({ sentinels, sentinelName, namespace: store }, context, { time: timeOf(context.clock) });
+  },
+});
+
+describe("replicas to acknowledge", () => {
+  test("an invalidation counts as recorded when so many replicas have it", async () => {
+    const harness = new Harness({ sentinels: setup.sentinels, replicasToAck: 1 });
+    const storage = await harness.open();
+    expect(storage.capabilities.patience).toBe(550);
+    await storage.invalidate(invalidation({ tags: ["a"] }));
+    expect(await setup.replica.command("HGET", harness.key("ledger"), "t:a")).toBe("1");
+  });
+
+  test("it fails when they are not reached in time, and may be sent again", async () => {
+    const harness = new Harness({ sentinels: setup.sentinels, replicasToAck: 2, ackTimeout: 20 });
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    await expect(storage.invalidate(invalidation({ tags: ["a"] }))).rejects.toMatchObject({
+      code: "CACHE_BACKEND_UNAVAILABLE",
+      message: "Redis: an invalidation has reached 1 of 2 replicas in 20 ms",
+    });
+    // Recorded all the same.
+    expect(await stateOf(storage, "a")).toBe("miss");
+  });
+});
+
+describe("a failover", () => {
+  test("is another epoch, for those who were there and for those who come later", async () => {
+    const harness = new Harness({ sentinels: setup.sentinels });
+    const open = (): Promise<RedisStorage> => harness.open({ quarantine: 0 }, {}, { clock: systemClock });
+    const [one, closed] = [await open(), await open()];
+    await harness.fill(one, "a");
+    await closed.stamp();
+    closed.close();
+    const before = await one.stamp();
+    await setup.failOver();
+    await expect
+      .poll(async () => (await one.stamp().catch(() => before)).epoch, { timeout: 20_000 })
+      .not.toBe(before.epoch);
+    expect(await stateOf(one, "a")).toBe("miss");
+    expect(await stateOf(await open(), "a")).toBe("miss");
+    expect(await harness.fill(one, "a")).toMatchObject({ outcome: "stored" });
+    expect(await stateOf(one, "a")).toBe("hit");
+    expect(harness.troubles.join()).toMatch(/another life of the server/);
+  }, 60_000);
+});

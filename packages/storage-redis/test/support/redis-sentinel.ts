@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { RedisAddress } from "../../src/redis-storage-config.ts";
+import { RedisServer } from "./redis-server.ts";
+
+export interface RedisSentinels {
+  readonly name: string;
+  readonly sentinels: readonly RedisAddress[];
+  /** The master of the beginning, and its replica. */
+  readonly master: RedisServer;
+  readonly replica: RedisServer;
+  /** Makes the replica the master, as an administrator does. */
+  failOver(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How soon Sentinels take a silent master for gone, in milliseconds. */
+const downAfter = 500;
+
+/** Three Sentinels, a master and a replica that has all it has. */
+export async function startSentinel(): Promise<RedisSentinels> {
+  const name = "mymaster";
+  const master = await RedisServer.start({ args: ["--repl-diskless-sync-delay", "0"] });
+  const replica = await RedisServer.start({
+    args: ["--repl-diskless-sync-delay", "0", "--replicaof", "127.0.0.1", `${master.port}`],
+  });
+  await until(async () => /master_link_status:up/.test(await replica.text("INFO", "replication")));
+  const folder = mkdtempSync(path.join(tmpdir(), "awsideman-sentinel-test-"));
+  const config = [
+    `sentinel monitor ${name} 127.0.0.1 ${master.port} 2`,
+    `sentinel down-after-milliseconds ${name} ${downAfter}`,
+    `sentinel failover-timeout ${name} 5000`,
+    "",
+  ].join("\n");
+  const sentinels = await Promise.all(
+    [1, 2, 3].map((number) => {
+      const file = path.join(folder, `${number}.conf`);
+      writeFileSync(file, config);
+      return RedisServer.start({ config: file });
+    }),
+  );
+  const one = sentinels[0] as RedisServer;
+  await until(async () => {
+    const [others, replicas] = [
+      (await one.command("SENTINEL", "SENTINELS", name)) as unknown[],
+      (await one.command("SENTINEL", "REPLICAS", name)) as unknown[],
+    ];
+    return others.length === 2 && replicas.length === 1;
+  });
+  return {
+    name,
+    sentinels: sentinels.map(({ port }) => ({ host: "127.0.0.1", port })),
+    master,
+    replica,
+    failOver: async () => {
+      await until(async () => (await attempt(() => one.command("SENTINEL", "FAILOVER", name))) === "OK");
+      await until(async () => /role:master/.test(await replica.text("INFO", "replication")));
+    },
+    stop: async () => {
+      await Promise.all([...sentinels, master, replica].map((server) => server.stop()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function attempt(action: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await action();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resolves when it has become true; what goes on in other processes is nothing to be told of. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("It has not become true");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
