@@ -54,6 +54,7 @@ export class GenerationKeeper {
     this.directory.retractNeighbours();
     try {
       // If this was before the first generation: the first one must not be taken for a beginning without a past.
+      this.directory.prepare();
       this.directory.found();
     } catch {
       // There is no directory, and so nothing at all.

@@ -35,7 +35,8 @@ export function ensureOwnDirectory(directory: string): Stats {
   if (stats.isSymbolicLink())
     throw unusable(directory, "is a symbolic link; name the directory it points to");
   if (!stats.isDirectory()) throw unusable(directory, "is not a directory");
-  const user = process.getuid?.();
+  // The effective one: files belong to it, and access is judged by it.
+  const user = process.geteuid?.();
   if (user !== undefined && stats.uid !== user) {
     throw unusable(directory, `belongs to user ${stats.uid}, and this process runs as user ${user}`);
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { describe, expect, test, vi } from "vitest";
@@ -79,7 +79,7 @@ describe("a directory that cannot be used", () => {
   test.skipIf(isWindows)("belongs to somebody else", () => {
     const base = temporaryDirectory();
     const user = statSync(base).uid;
-    const spy = vi.spyOn(process as Required<typeof process>, "getuid").mockReturnValue(user + 1);
+    const spy = vi.spyOn(process as Required<typeof process>, "geteuid").mockReturnValue(user + 1);
     try {
       expect(() => openDiskStorage({ cacheDir: base }, context)).toThrow(unavailable(/belongs to user/));
     } finally {
@@ -98,6 +98,7 @@ describe("a directory that cannot be used", () => {
     chmodSync(base, 0o555);
     // The superuser may write everywhere: the test goes on as somebody else.
     const isSuperuser = process.geteuid?.() === 0;
+    if (isSuperuser) chownSync(base, 65_534, 65_534);
     if (isSuperuser) process.seteuid?.(65_534);
     try {
       expect(() => openDiskStorage({ cacheDir: base }, context)).toThrow(unavailable(/cannot be made/));
