@@ -8,6 +8,7 @@ import { EventHub, type CacheEvent, type CacheEventListener, type CacheEventType
 import { LocalLedger } from "./ledger/local-ledger.ts";
 import { assertMilliseconds } from "./load/load-options.ts";
 import { ReadThrough } from "./load/read-through.ts";
+import { Superseding } from "./load/superseding.ts";
 import { clearStorage } from "./invalidation/invalidator.ts";
 import { assertScope } from "./key/scope.ts";
 import { ScopedCache } from "./scoped-cache.ts";
@@ -88,6 +89,7 @@ export class CacheManager extends ScopedCache {
       stats,
       slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage, openSpool }),
       calls: new LocalLedger({ epoch: "calls", maxTags: 10_000 }),
+      superseding: new Superseding(),
       begun: new WeakMap(),
       pending: new Set(),
       settings: { defaultTtl, enabled },

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { EventHub } from "./events.ts";
 import type { LocalLedger } from "./ledger/local-ledger.ts";
+import type { Superseding } from "./load/superseding.ts";
 import type { Stats } from "./stats.ts";
 import type { Stamp } from "./storage/cache-storage.ts";
 import type { StorageSlot } from "./storage/storage-slot.ts";
@@ -13,6 +14,8 @@ export interface CacheParts {
   readonly slot: StorageSlot;
   /** The invalidations that were called in this process, whether or not the storage has recorded them. */
   readonly calls: LocalLedger;
+  /** The sets and deletes under way. */
+  readonly superseding: Superseding;
   /** For each stamp given away by `begin`: how many invalidations had been called then. */
   readonly begun: WeakMap<Stamp, Stamp>;
   /** Work that nobody waits for, until the cache is closed. */

@@ -147,7 +147,9 @@ export class ScopedCache implements Cache {
 
   async delete(key: string): Promise<void> {
     assertCacheKey(key);
-    await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [] });
+    await this.parts.superseding.run(this.#exactTag(key), async () => {
+      await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [] });
+    });
   }
 
   async invalidate(targets: string | readonly string[]): Promise<void> {

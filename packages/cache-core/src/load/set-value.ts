@@ -24,6 +24,24 @@ export interface SetRequest<Value> {
  * deleted or invalidated since the value was read is known here before any storage has recorded it.
  */
 export async function setValue<Value>(parts: CacheParts, request: SetRequest<Value>): Promise<void> {
+  const { id, key, prefix, options } = request;
+  const { calls, begun, superseding } = parts;
+  const tag = exactTag + prefix + key;
+  const calledAtRead = options.stamp && begun.get(options.stamp);
+  if (calledAtRead && calls.lastInvalidation([tag]) > calledAtRead.position) {
+    // The key has been set or deleted since the value was read: whatever comes of that is newer, and takes its place.
+    refuse(parts, id);
+    await superseding.latest(tag);
+    return;
+  }
+  await superseding.run(tag, (later) => supersede(parts, request, later));
+}
+
+async function supersede<Value>(
+  parts: CacheParts,
+  request: SetRequest<Value>,
+  later: () => Promise<void> | undefined,
+): Promise<void> {
   const { id, key, prefix, value, options } = request;
   const { calls, settings, begun } = parts;
   const named = tagsOf(options, value).map((tag) => prefix + tag);
@@ -31,11 +49,6 @@ export async function setValue<Value>(parts: CacheParts, request: SetRequest<Val
   const tags = [...new Set([...tagsOfKey(key, prefix), ...named])];
   const supersedes = exactTag + prefix + key;
   const calledAtRead = options.stamp && begun.get(options.stamp);
-  if (calledAtRead && calls.lastInvalidation([supersedes]) > calledAtRead.position) {
-    // The key has been set or deleted since the value was read: whatever came of that is newer.
-    refuse(parts, id);
-    return;
-  }
   const isUnknown = "stamp" in options && options.stamp === undefined;
   const isLateAlready = isUnknown || (calledAtRead !== undefined && !calls.allows(tags, calledAtRead));
   calls.record({ tags: [supersedes], patterns: [] }, 0);
@@ -56,9 +69,9 @@ export async function setValue<Value>(parts: CacheParts, request: SetRequest<Val
     supersedes,
   });
   const outcome = (await verdict)?.outcome;
-  // Whatever was there before is out of date, also when this value could not be kept; what came after it is not.
-  const isSuperseded = calls.lastInvalidation([supersedes]) > called.position;
-  if (outcome !== "stored" && !isSuperseded) await request.invalidate();
+  // Whatever was there before is out of date, also when this value could not be kept; what was set since is not, and takes
+  // the place of the same.
+  if (outcome !== "stored") await (later() ?? request.invalidate());
 }
 
 function refuse({ stats, events }: CacheParts, id: string): void {

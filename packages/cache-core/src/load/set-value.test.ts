@@ -1,0 +1,66 @@
+import { openMemoryStorage } from "@awsideman/storage-memory";
+import { expect, test } from "vitest";
+import { LateStorage, settle } from "../../test/support/late-storage.ts";
+import { makeCache } from "../../test/support/make-cache.ts";
+import type { CacheManager } from "../cache-manager.ts";
+
+const key = "user:list:all";
+
+/** A cache that holds an old value, and whose storage answers nothing that changes it until it is told to. */
+async function makeHeld(): Promise<{ cache: CacheManager; storage: LateStorage }> {
+  let storage: LateStorage | undefined;
+  const { cache } = makeCache({
+    open: (context) => (storage = new LateStorage(openMemoryStorage({}, context))),
+  });
+  await cache.set(key, "old");
+  const held = storage as unknown as LateStorage;
+  held.hold("write", "invalidate");
+  return { cache, storage: held };
+}
+
+/** Tells what is read once a call has returned; "not returned" while it has not. */
+function readAfter(cache: CacheManager, call: Promise<void>): () => Promise<unknown> {
+  let hasReturned = false;
+  void call.then(() => (hasReturned = true));
+  return async () => {
+    await settle();
+    return hasReturned ? cache.get(key) : "not returned";
+  };
+}
+
+test("a set that was not stored leaves nothing older, although the key was deleted meanwhile", async () => {
+  const { cache, storage } = await makeHeld();
+  const read = readAfter(cache, cache.set(key, "new"));
+  await settle();
+  const deleted = cache.delete(key);
+  await settle();
+  await storage.next("write").fail(new Error("The storage failed"));
+  expect(await read()).toBe("not returned");
+  await storage.release();
+  await deleted;
+  expect(await read()).toBeUndefined();
+});
+
+test("a set that was not stored leaves alone what was set since, and returns when nothing older is left", async () => {
+  const { cache, storage } = await makeHeld();
+  const read = readAfter(cache, cache.set(key, "new"));
+  await settle();
+  const later = cache.set(key, "newer");
+  await settle();
+  await storage.next("write").fail(new Error("The storage failed"));
+  expect(await read()).toBe("not returned");
+  await storage.release();
+  await later;
+  expect(await read()).toBe("newer");
+});
+
+test("a value that was read before the key was deleted is refused when nothing older is left", async () => {
+  const { cache, storage } = await makeHeld();
+  const stamp = await cache.begin();
+  const deleted = cache.delete(key);
+  const read = readAfter(cache, cache.set(key, "new", { ...(stamp && { stamp }) }));
+  expect(await read()).toBe("not returned");
+  await storage.release();
+  await deleted;
+  expect(await read()).toBeUndefined();
+});
