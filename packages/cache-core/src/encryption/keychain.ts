@@ -36,8 +36,11 @@ export async function readKeychain(
   return text;
 }
 
-async function loadKeychain(): Promise<Keychain> {
-  const file = locatePackage(packageName);
+/** @param locate finds the file of a package, if it is installed */
+export async function loadKeychain(
+  locate: (name: string) => string | undefined = locatePackage,
+): Promise<Keychain> {
+  const file = locate(packageName);
   if (file === undefined) {
     throw new Error(
       `Keys in the keychain need ${packageName}: add it to your application (npm install ${packageName})`,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveEncryption } from "./encryption-configuration.ts";
-import type { Keychain } from "./keychain.ts";
+import { loadKeychain, type Keychain } from "./keychain.ts";
 import { loadKeys } from "./load-keys.ts";
 
 const key = "ab".repeat(32);
@@ -107,8 +107,15 @@ describe("a key in the keychain", () => {
     await expect(loading).rejects.not.toThrow("hunter2");
   });
 
+  test("is read by the library that is installed", async () => {
+    const { AsyncEntry } = await loadKeychain();
+    expect(typeof new AsyncEntry("awsideman", "cache").getPassword).toBe("function");
+  });
+
   test("whose library is not installed: the error says what to install", async () => {
-    await expect(loadKeys(source)).rejects.toThrow("npm install @napi-rs/keyring");
+    await expect(loadKeys(source, async () => loadKeychain(() => undefined))).rejects.toThrow(
+      "npm install @napi-rs/keyring",
+    );
   });
 });
 
