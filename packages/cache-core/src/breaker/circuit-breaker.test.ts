@@ -152,7 +152,7 @@ describe("CircuitBreaker", () => {
       fc.record({ kind: fc.constant("wait" as const), milliseconds: fc.integer({ min: 1, max: 150 }) }),
     );
     const property = fc.property(
-      fc.array(step, { maxLength: 60 }),
+      fc.array(step, { maxLength: 60, size: "max" }),
       fc.integer({ min: 1, max: 4 }),
       (steps, threshold) => {
         const { breaker, clock } = make();
