@@ -52,11 +52,14 @@ export class GenerationDirectory {
 
   constructor(
     cacheDirectory: string,
-    { encrypted = false }: { readonly encrypted?: boolean | undefined } = {},
+    {
+      encrypted = false,
+      version = schemaVersion,
+    }: { readonly encrypted?: boolean | undefined; readonly version?: number } = {},
   ) {
     this.#base = cacheDirectory;
     this.#encrypted = encrypted;
-    this.#root = path.join(cacheDirectory, `v${schemaVersion}${encrypted ? "e" : ""}`);
+    this.#root = path.join(cacheDirectory, `v${version}${encrypted ? "e" : ""}`);
     this.#current = path.join(this.#root, "current");
   }
 

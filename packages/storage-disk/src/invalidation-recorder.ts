@@ -75,10 +75,7 @@ export class InvalidationRecorder {
   }
 
   #giveUp(invalidation: Invalidation, error: unknown): Stamp {
-    this.#keeper.giveUp(
-      `An invalidation could not be recorded, so the cache begins anew: ${String(error)}`,
-      error,
-    );
+    this.#keeper.giveUp("An invalidation could not be recorded, so the cache begins anew", error);
     try {
       // In a new generation, for what it leaves unsettled. That nothing is stored there for a while would do as well.
       return this.#record(invalidation);

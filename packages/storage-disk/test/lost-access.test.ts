@@ -1,16 +1,6 @@
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { GenerationDirectory } from "../src/generation-directory.ts";
 import { Harness, invalidation, stateOf, temporaryDirectory } from "./support/harness.ts";
 
 const quarantine = 15 * 60_000;
@@ -166,27 +156,5 @@ describe("a clock that is set", () => {
     harness.clock.jump(harness.clock.now() - 1_000);
     await harness.fill(storage, "a");
     expect(await stateOf(storage, "a")).toBe("hit");
-  });
-});
-
-describe("two versions of the stored form", () => {
-  function directories(): { ours: GenerationDirectory; base: string } {
-    const base = temporaryDirectory();
-    return { ours: new GenerationDirectory(base), base };
-  }
-
-  test("the first generation beside another version's is no beginning without a past", () => {
-    const { ours, base } = directories();
-    ours.prepare();
-    mkdirSync(path.join(base, "v2"));
-    writeFileSync(path.join(base, "v2", "founded"), "");
-    expect(ours.found()).toBe(false);
-  });
-
-  test("without one it is", () => {
-    const { ours } = directories();
-    ours.prepare();
-    expect(ours.found()).toBe(true);
-    expect(ours.found()).toBe(false);
   });
 });
