@@ -3,6 +3,7 @@ import type { CacheEvent } from "../events.ts";
 import { CacheError } from "../errors/cache-error.ts";
 import type { Invalidation, MaybePromise } from "./cache-storage.ts";
 import type { SpoolFactory, SpoolPlace } from "./spool/invalidation-spool.ts";
+import { withoutNames } from "./spool/nameless-spool.ts";
 import { SpoolKeeper } from "./spool/spool-keeper.ts";
 import { WaitingList, type Waiting } from "./waiting-list.ts";
 
@@ -65,7 +66,10 @@ export class Backlog {
    * record it still, whichever storage comes now.
    */
   useSpool(place: SpoolPlace | undefined): void {
-    if (this.#place?.identity === place?.identity && this.#place?.directory === place?.directory) return;
+    const isSame = (["identity", "directory", "nameless"] as const).every(
+      (name) => this.#place?.[name] === place?.[name],
+    );
+    if (isSame) return;
     this.#place = place;
     this.#keeper = place && this.#keeperOf(place);
     void this.#keeper?.keep(keepPatience);
@@ -96,7 +100,8 @@ export class Backlog {
   }
 
   #keeperOf(place: SpoolPlace): SpoolKeeper {
-    const spool = this.#openSpool(place);
+    const opened = this.#openSpool(place);
+    const spool = place.nameless === true ? withoutNames(opened) : opened;
     return new SpoolKeeper({ spool, list: this.#list, clock: this.#clock, emit: this.#emit });
   }
 }

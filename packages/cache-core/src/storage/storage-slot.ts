@@ -201,7 +201,7 @@ export class StorageSlot {
       assertOutboxDirectory(outboxDirectory, "`outboxDirectory`");
       let place: SpoolPlace | undefined;
       const identify = (identity: string): void => {
-        place = { identity, directory: outboxDirectory };
+        place = { identity, directory: outboxDirectory, nameless: encryption !== undefined };
         if (isLast()) this.#backlog.useSpool(place);
       };
       const context = { clock, random, emit, identify };

@@ -40,4 +40,6 @@ export interface SpoolPlace {
   readonly identity: string;
   /** Where the spools of all storages are. Undefined: the usual place. */
   readonly directory: string | undefined;
+  /** The storage is encrypted, so what waits for it must not say any names. */
+  readonly nameless?: boolean;
 }
