@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { deserialize, serialize } from "node:v8";
@@ -15,17 +15,9 @@ export class StorageServer {
 
   private constructor() {
     this.#storage = openMemoryStorage({}, { clock: systemClock, random: Math.random, emit: () => undefined });
-    this.#server = createServer(async (request, response) => {
-      if (this.isOff) {
-        request.socket.destroy();
-        return;
-      }
-      const { method, given } = deserialize(await buffer(request)) as {
-        readonly method: "read";
-        readonly given: [string];
-      };
-      this.calls.push(method);
-      response.end(serialize(await this.#storage[method](...given)));
+    this.#server = createServer((request, response) => {
+      if (this.isOff) request.socket.destroy();
+      else void this.#answer(request, response);
     });
   }
 
@@ -42,5 +34,14 @@ export class StorageServer {
   stop(): void {
     this.#server.close();
     this.#server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method, given } = deserialize(await buffer(request)) as {
+      readonly method: "read";
+      readonly given: [string];
+    };
+    this.calls.push(method);
+    response.end(serialize(await this.#storage[method](...given)));
   }
 }
