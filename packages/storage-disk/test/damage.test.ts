@@ -1,16 +1,17 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { applyDamage, randomDamage, type Damage } from "./support/apply-damage.ts";
 import { invalidation, valueOf } from "./support/harness.ts";
 import {
-  applyDamage,
   copyCache,
   databaseFiles,
   makeCacheModel,
-  randomDamage,
   randomFrom,
   wrongAnswers,
   type CacheModel,
-  type Damage,
 } from "./support/damaged-cache.ts";
 
 /** Set the variable to look for longer: a hundred take about a second. */
@@ -72,6 +73,53 @@ describe("damage to a database that nobody has open is never answered from, and 
     for (let index = 0; index < bits.length; index += step)
       await survive(model, "", [{ kind: "flip", ...(bits[index] as { offset: number; bit: number }) }]);
   });
+});
+
+describe("damage to a database that processes have open is never answered from", () => {
+  const program = fileURLToPath(new URL("fixtures/damaging-process.ts", import.meta.url));
+
+  test.each(databaseFiles)(
+    "at random in <database>%s",
+    { timeout: 60_000 + 100 * trials },
+    async (suffix) => {
+      const model = await makeCacheModel();
+      const length = readFileSync(model.harness.databaseFile() + suffix).length;
+      const child = fork(program, { execArgv: ["--conditions=@awsideman/source"] });
+      await once(child, "message");
+      try {
+        for (let trial = 0; trial < trials / 2; trial++) {
+          const random = randomFrom(trial);
+          const copy = copyCache(model);
+          const [first, second] = [await copy.open(), await copy.open()];
+          const expected = new Map(model.expected);
+          await first.read("user:describe:20");
+          const file = copy.databaseFile() + suffix;
+          // The index of the log says in its first kilobyte which page is where. Cut off, it ends every process that has it
+          // mapped: nothing can be done about that.
+          const size = suffix === "-shm" && trial % 2 === 0 ? 1_024 : length;
+          const damages = randomDamage(size, random).filter(
+            ({ kind }) => kind === "flip" || suffix !== "-shm",
+          );
+          const invalidate = async (id: string): Promise<void> => {
+            await second.invalidate(invalidation({ tags: [id] }));
+            expected.set(id, undefined);
+          };
+          await invalidate("user:describe:30");
+          child.send({ file, damages });
+          await once(child, "message");
+          await invalidate("user:describe:31");
+          const wrong = [...(await wrongAnswers(first, expected)), ...(await wrongAnswers(second, expected))];
+          const third = await copy.open();
+          await invalidate("user:describe:32");
+          for (const storage of [third, first]) wrong.push(...(await wrongAnswers(storage, expected)));
+          expect({ trial, damages, wrong }).toEqual({ trial, damages, wrong: [] });
+          for (const storage of [first, second, third]) storage.close();
+        }
+      } finally {
+        child.disconnect();
+      }
+    },
+  );
 });
 
 function placesOf(content: Buffer, text: string): number[] {
