@@ -47,7 +47,10 @@ describe("MemoryStorage", () => {
   test("never holds more bytes or entries than allowed", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ id: fc.nat(20), size: fc.integer({ min: 1, max: 900 }) }), { maxLength: 60 }),
+        fc.array(fc.record({ id: fc.nat(20), size: fc.integer({ min: 1, max: 900 }) }), {
+          maxLength: 60,
+          size: "max",
+        }),
         (writes) => {
           const { storage } = make({ maxSizeMb: 1_000 / 1_048_576, maxEntries: 5 });
           for (const { id, size } of writes) {
@@ -76,8 +79,8 @@ describe("MemoryStorage", () => {
   test("clear finds everything that it should, wherever it stands in the list", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.nat(30), { maxLength: 40 }),
-        fc.array(fc.nat(30), { maxLength: 30 }),
+        fc.array(fc.nat(30), { maxLength: 40, size: "max" }),
+        fc.array(fc.nat(30), { maxLength: 30, size: "max" }),
         (ids, chosen) => {
           const { storage } = make({ maxEntries: 20 });
           for (const id of ids) storage.write(entry(`k${id}`, storage.stamp()));

@@ -110,7 +110,7 @@ function compare(
 describe("LocalLedger", () => {
   test("allows exactly what the rule allows, as long as it need not forget", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 12, size: "max" }), (steps) => {
         compare(steps, {}, (ledger, naive, tags, stamp) => {
           // Everything at once raises the floor, which concerns the same and no less.
           expect(ledger.allows(tags, stamp)).toBe(naive.mayServe(tags, stamp));
@@ -122,7 +122,7 @@ describe("LocalLedger", () => {
 
   test("never allows what the rule forbids, however little it may remember", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 25 }), limits, (steps, options) => {
+      fc.property(fc.array(step, { maxLength: 25, size: "max" }), limits, (steps, options) => {
         compare(steps, options, (ledger, naive, tags, stamp) => {
           const mayServe = !ledger.allows(tags, stamp) || naive.mayServe(tags, stamp);
           const mayStore = ledger.fence(tags, stamp) !== undefined || naive.mayStore(tags, stamp);
@@ -135,7 +135,7 @@ describe("LocalLedger", () => {
 
   test("keeps no fill out for longer than it must, as long as it need not forget", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 12, size: "max" }), (steps) => {
         const calm = steps.filter(({ invalidation: { everything } }) => everything !== true);
         compare(calm, {}, (ledger, naive, tags, stamp) => {
           const isKeptOut = ledger.fence(tags, stamp) !== undefined;
@@ -149,7 +149,7 @@ describe("LocalLedger", () => {
 
   test("tells a follower everything that was invalidated since, or that it does not know", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 20 }), limits, (steps, options) => {
+      fc.property(fc.array(step, { maxLength: 20, size: "max" }), limits, (steps, options) => {
         compare(steps, options, (ledger, naive, tags, stamp) => {
           const changes = ledger.since(stamp.position);
           const isTold = changes === undefined || concerns({ ...changes }, tags);
