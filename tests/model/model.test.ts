@@ -23,7 +23,7 @@ describe("up to four actors in up to two processes, with faults, in random order
 describe("the model notices when a guard is taken out", () => {
   const run = promisify(execFile);
   const mutants = modelMutants(isLong);
-  test.for(Object.entries(mutants))("%s", { timeout: 120_000 }, async ([mutant, { storage }]) => {
+  test.for(Object.entries(mutants))("%s", { timeout }, async ([mutant, { storage }]) => {
     const ran = run(
       process.execPath,
       [
@@ -31,7 +31,7 @@ describe("the model notices when a guard is taken out", () => {
         `--import=${new URL("../laws/mutate.ts", import.meta.url).href}`,
         join(import.meta.dirname, "model-process.ts"),
         storage,
-        String(runsOf(storage)),
+        String(isLong ? 20_000 : runsOf(storage)),
       ],
       { env: { ...process.env, AWSIDEMAN_MUTANT: mutant, AWSIDEMAN_MODEL_RUNS: undefined } },
     );

@@ -16,6 +16,9 @@ export interface Called {
   readonly settle: number;
 }
 
+/** Milliseconds between a look and the load that follows it, at most. */
+const longestLook = 100;
+
 export interface FailureOptions {
   readonly process: string;
   readonly key: string;
@@ -83,7 +86,8 @@ export class Observations {
     for (const [item, version] of Object.entries(versions)) {
       this.#reads.push({ ...event, item: shown(item, key), version, loadBegan: Infinity });
     }
-    const isTimed = !this.#jumps.some(({ at }) => at > loadBegan && at < begin);
+    // The look that its time to live counts from came before the load.
+    const isTimed = !this.#jumps.some(({ at }) => at > loadBegan - longestLook && at < begin);
     if (isTimed)
       this.#reads.push({ ...event, item: `key ${key}`, bestBefore: loadBegan + this.#ttl + grace });
     for (const absent of value.absent) {
