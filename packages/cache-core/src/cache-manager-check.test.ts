@@ -1,0 +1,39 @@
+import { openMemoryStorage } from "@awsideman/storage-memory";
+import { expect, test } from "vitest";
+import { makeCache } from "../test/support/make-cache.ts";
+import type { CheckReport } from "./storage/check-report.ts";
+
+test("a check is that of the storage, and a storage that is recovering is healthy", async () => {
+  const report: CheckReport = { entries: 7, problems: [] };
+  const asked: unknown[] = [];
+  const { cache } = makeCache({
+    open: (context) =>
+      Object.assign(openMemoryStorage({}, context), {
+        check: (options: unknown) => {
+          asked.push(options);
+          return report;
+        },
+        condition: () => ({ state: "recovering", until: 5_000 }) as const,
+      }),
+  });
+  expect(await cache.check({ repair: true })).toBe(report);
+  expect(await cache.check()).toBe(report);
+  expect(asked).toEqual([{ repair: true }, {}]);
+  expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [], recoveringUntil: 5_000 });
+});
+
+test("a storage that cannot be checked gives no report, and is in good condition", async () => {
+  const { cache } = makeCache({ open: (context) => openMemoryStorage({}, context) });
+  expect(await cache.check()).toBeUndefined();
+  expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
+});
+
+test("where no storage can be opened there is no report, and no exception", async () => {
+  const { cache } = makeCache({
+    open: () => {
+      throw new Error("no disk");
+    },
+  });
+  expect(await cache.check()).toBeUndefined();
+  expect((await cache.healthCheck()).healthy).toBe(false);
+});
