@@ -7,7 +7,7 @@ import { modelMutants } from "./mutants.ts";
 import { storages } from "./storages.ts";
 
 /** Each run on the disk waits for it many times. */
-const runsOf = (name: string): number => (name === "disk" ? 100 : 1_000);
+const runsOf = (name: string): number => (name.includes("disk") ? 100 : 1_000);
 const wanted = Number(process.env["AWSIDEMAN_MODEL_RUNS"] ?? 0);
 const isLong = wanted > 10_000;
 const timeout = 120_000 + wanted * 100;

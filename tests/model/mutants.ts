@@ -34,6 +34,8 @@ const others: readonly string[] = [
   "operation-end",
   "floor",
   "widening",
+  "joined-late",
+  "close",
 ];
 
 interface ModelMutant {

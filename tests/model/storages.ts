@@ -5,10 +5,13 @@ import { fromSimpleStore, type SimpleStore } from "@awsideman/cache-core";
 import type { StorageModelOptions } from "@awsideman/cache-core/testing";
 import { createStorage as openDiskStorage } from "@awsideman/storage-disk";
 import { openMemoryStorage } from "@awsideman/storage-memory";
+import { createTieredStorage } from "../../packages/cache-core/src/tiered/open-tiered-storage.ts";
 
 /** Where there is a disk in memory: what the model is after does not depend on how long a disk takes. */
 const temporary = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const folderOf = (store: string): string => join(temporary, `awsideman-${store}`);
+
+const removeFolder = (store: string): void => rmSync(folderOf(store), { recursive: true, force: true });
 
 /** The storages that the model runs on, by name. */
 export const storages: Readonly<Record<string, StorageModelOptions>> = {
@@ -22,7 +25,16 @@ export const storages: Readonly<Record<string, StorageModelOptions>> = {
       mkdirSync(cacheDir, { recursive: true, mode: 0o700 });
       return openDiskStorage({ cacheDir }, context);
     },
-    remove: (store) => rmSync(folderOf(store), { recursive: true, force: true }),
+    remove: removeFolder,
+  },
+  "memory over disk": {
+    open: (context) => {
+      const cacheDir = folderOf(context.store);
+      mkdirSync(cacheDir, { recursive: true, mode: 0o700 });
+      const far = { backend: "disk", config: { cacheDir } };
+      return createTieredStorage({ near: { maxEntries: 100 }, far, coherence: "strict" }, context);
+    },
+    remove: removeFolder,
   },
 };
 
