@@ -150,7 +150,8 @@ class SimulatedMachine {
     sqlite.close();
     storage.close();
     rmSync(cacheDir, { recursive: true });
-    return { lost, broken: troubles.length > 0 || integrity !== "ok" };
+    // With another epoch it has begun anew, and would show nothing.
+    return { lost, broken: epoch !== this.#epoch || troubles.length > 0 || integrity !== "ok" };
   }
 }
 
@@ -214,7 +215,7 @@ class Bytes {
 
 /** The first sectors of it, or the last. */
 function tornWrite(step: Extract<Change, { kind: "write" }>): Change {
-  const at = Math.floor(Math.random() * (step.data.length / sectorSize + 1)) * sectorSize;
+  const at = Math.floor(Math.random() * Math.ceil(step.data.length / sectorSize)) * sectorSize;
   return Math.random() < 0.5
     ? { ...step, data: step.data.subarray(0, at) }
     : { ...step, offset: step.offset + at, data: step.data.subarray(at) };
@@ -225,7 +226,7 @@ const call = /^\d+ +(?<name>\w+)\((?<descriptor>\d+)<(?<file>[^>]*)>(?:, (?<valu
 function parse(trace: string): { readonly epoch: string; readonly all: readonly Step[] } {
   const all: Step[] = [];
   let epoch = "";
-  for (const line of trace.split("\n")) {
+  for (const line of wholeLines(trace)) {
     const { name, descriptor, file: hexFile, values = "" } = call.exec(line)?.groups ?? {};
     if (name === undefined || hexFile === undefined) continue;
     if (name === "write" && descriptor === "1") {
@@ -250,6 +251,19 @@ function parse(trace: string): { readonly epoch: string; readonly all: readonly 
     else all.push({ kind: "sync", file });
   }
   return { epoch, all };
+}
+
+/** A call during which another thread makes one is told in two parts. */
+function* wholeLines(trace: string): Generator<string> {
+  const unfinished = new Map<string, string>();
+  for (const line of trace.split("\n")) {
+    const [thread = ""] = line.split(" ", 1);
+    const begin = line.indexOf(" <unfinished ...>");
+    const resumed = /<\.\.\. \w+ resumed>/.exec(line);
+    if (begin !== -1) unfinished.set(thread, line.slice(0, begin));
+    else if (resumed === null) yield line;
+    else yield (unfinished.get(thread) ?? "") + line.slice(resumed.index + resumed[0].length);
+  }
 }
 
 function unhex(text: string): Buffer {

@@ -71,7 +71,7 @@ async function writeAndKill(cacheDir: string, history: string, name: string): Pr
   await once(child.stdout, "data");
   // Reading on: it would stop when nobody does.
   child.stdout.resume();
-  await after(Math.random() * 40);
+  await after(Math.random() * 150);
   child.kill("SIGKILL");
   const [, signal] = (await ended) as [unknown, string | null];
   if (signal !== "SIGKILL") throw new Error(`The writer has ended by itself: ${String(signal)}`);
