@@ -1,6 +1,8 @@
+import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
 import { makeCache } from "../test/support/make-cache.ts";
+import { EncryptedStorage } from "./encryption/encrypted-storage.ts";
 import type { CheckReport } from "./storage/check-report.ts";
 
 test("a check is that of the storage, and a storage that is recovering is healthy", async () => {
@@ -36,4 +38,19 @@ test("where no storage can be opened there is no report, and no exception", asyn
   });
   expect(await cache.check()).toBeUndefined();
   expect((await cache.healthCheck()).healthy).toBe(false);
+});
+
+test("what stands in front of a storage passes its check and its condition on, where it has them", async () => {
+  const clock = new FakeClock();
+  const context = { clock, random: Math.random, emit: () => {} };
+  const report: CheckReport = { entries: 1, problems: [] };
+  const plain = openMemoryStorage({}, context);
+  const checked = Object.assign(openMemoryStorage({}, context), {
+    check: () => report,
+    condition: () => ({ state: "good" }) as const,
+  });
+  const encrypted = await EncryptedStorage.open({ storage: checked, keys: [], emit: () => {} });
+  expect(await encrypted.check?.()).toBe(report);
+  expect(await encrypted.condition?.()).toEqual({ state: "good" });
+  expect((await EncryptedStorage.open({ storage: plain, keys: [], emit: () => {} })).check).toBeUndefined();
 });

@@ -46,6 +46,8 @@ export class EncryptedStorage implements CacheStorage {
   readonly waitForChange?: NonNullable<CacheStorage["waitForChange"]>;
   readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
   readonly counters?: NonNullable<CacheStorage["counters"]>;
+  readonly condition?: NonNullable<CacheStorage["condition"]>;
+  readonly check?: NonNullable<CacheStorage["check"]>;
   readonly #storage: CacheStorage;
   readonly #emit: (event: StorageEvent) => void;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
@@ -73,6 +75,8 @@ export class EncryptedStorage implements CacheStorage {
     }
     if (storage.counters)
       this.counters = async () => openCounters((await storage.counters?.()) ?? {}, this.#keys);
+    if (storage.condition) this.condition = storage.condition.bind(storage);
+    if (storage.check) this.check = storage.check.bind(storage);
   }
 
   /** Rejects when the storage does not answer. */

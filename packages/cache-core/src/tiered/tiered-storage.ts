@@ -49,6 +49,8 @@ export class TieredStorage implements CacheStorage {
   readonly capabilities: StorageCapabilities;
   readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
   readonly counters?: NonNullable<CacheStorage["counters"]>;
+  readonly condition?: NonNullable<CacheStorage["condition"]>;
+  readonly check?: NonNullable<CacheStorage["check"]>;
   readonly #near: Tier;
   readonly #far: Tier;
   readonly #store: NearStore;
@@ -75,6 +77,8 @@ export class TieredStorage implements CacheStorage {
     }
     if (far.storage.addCounters) this.addCounters = far.storage.addCounters.bind(far.storage);
     if (far.storage.counters) this.counters = far.storage.counters.bind(far.storage);
+    if (far.storage.condition) this.condition = far.storage.condition.bind(far.storage);
+    if (far.storage.check) this.check = far.storage.check.bind(far.storage);
   }
 
   read(id: string): MaybePromise<Reading> {
