@@ -14,7 +14,8 @@ export async function compression(): Promise<Row[]> {
     const form = encodeValue(value, true);
     const decode = await timed(() => decodeValue(form));
     const add = (what: string, microseconds: number): void => {
-      rows.push({ name: `${name}: ${what}`, microseconds, ratio: microseconds / decode });
+      const ratio = microseconds / decode;
+      rows.push({ name: `${name}: ${what}`, median: microseconds, unit: "us", ratio });
     };
     add(`decode ${form.length} B`, decode);
     for (const level of levels) {

@@ -4,12 +4,23 @@ export interface Contender {
   readonly run: (count: number) => Promise<void> | void;
 }
 
+/** Something that takes long enough for every single call to be timed. */
+export interface SampledContender {
+  readonly name: string;
+  readonly call: () => unknown;
+}
+
 export interface Row {
   readonly name: string;
-  /** Microseconds for one, the median of the rounds. */
-  readonly microseconds: number;
-  /** Against the first of the contest. */
+  readonly median: number;
+  /** Microseconds for one, or megabytes. */
+  readonly unit: "us" | "MB";
+  /** What 99 of 100 single calls took at most; undefined where single calls are not timed. */
+  readonly p99?: number;
+  /** Of the median, against the first of the contest. */
   readonly ratio: number;
+  /** What else there is to know. */
+  readonly note?: string;
 }
 
 /**
@@ -17,22 +28,63 @@ export interface Row {
  * does hits all alike. The first round warms up and does not count.
  */
 export async function contest(contenders: readonly Contender[], count: number, rounds = 9): Promise<Row[]> {
-  const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (let round = 0; round <= rounds; round++) {
-    for (let turn = 0; turn < contenders.length; turn++) {
-      const { name, run } = contenders[(turn + round) % contenders.length] as Contender;
-      globalThis.gc?.();
-      const begin = process.hrtime.bigint();
-      await run(count);
-      const microseconds = Number(process.hrtime.bigint() - begin) / 1_000 / count;
-      if (round > 0) times.get(name)?.push(microseconds);
+  const times = contenders.map((): number[] => []);
+  await takeTurns(contenders, rounds, async ({ run }, index, isWarm) => {
+    const begin = process.hrtime.bigint();
+    await run(count);
+    const microseconds = Number(process.hrtime.bigint() - begin) / 1_000 / count;
+    if (isWarm) times[index]?.push(microseconds);
+  });
+  return withRatios(
+    contenders.map(({ name }, index) => ({ name, median: median(times[index] ?? []), unit: "us" })),
+  );
+}
+
+/** The same for what takes microseconds or more: the median and the 99th percentile of single calls. */
+export async function sample(
+  contenders: readonly SampledContender[],
+  count: number,
+  rounds = 9,
+): Promise<Row[]> {
+  const times = contenders.map((): number[] => []);
+  await takeTurns(contenders, rounds, async ({ call }, index, isWarm) => {
+    for (let done = 0; done < count; done++) {
+      const begin = performance.now();
+      await call();
+      if (isWarm) times[index]?.push((performance.now() - begin) * 1_000);
     }
-  }
-  const medians = contenders.map(({ name }) => ({ name, microseconds: median(times.get(name) ?? []) }));
-  const first = medians[0]?.microseconds ?? Number.NaN;
-  return medians.map((row) => ({ ...row, ratio: row.microseconds / first }));
+  });
+  return withRatios(
+    contenders.map(({ name }, index) => {
+      const all = times[index] ?? [];
+      return { name, median: median(all), p99: quantile(all, 0.99), unit: "us" };
+    }),
+  );
+}
+
+export function withRatios(rows: readonly Omit<Row, "ratio">[]): Row[] {
+  const first = rows[0]?.median ?? Number.NaN;
+  return rows.map((row) => ({ ...row, ratio: row.median / first }));
 }
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
+}
+
+async function takeTurns<Contending>(
+  contenders: readonly Contending[],
+  rounds: number,
+  turn: (contender: Contending, index: number, isWarm: boolean) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round <= rounds; round++) {
+    for (let step = 0; step < contenders.length; step++) {
+      const index = (step + round) % contenders.length;
+      globalThis.gc?.();
+      await turn(contenders[index] as Contending, index, round > 0);
+    }
+  }
 }

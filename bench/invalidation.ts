@@ -1,59 +1,91 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { CacheManager, type StorageConfiguration } from "@awsideman/cache-core";
-import { contest, type Contender, type Row } from "./contest.ts";
+import path from "node:path";
+import { CacheManager } from "@awsideman/cache-core";
+import { median, withRatios, type Row } from "./contest.ts";
+import { fillDisk } from "./fill-disk.ts";
+import { withScratchFolder } from "./scratch-folder.ts";
 
-const sizes = [1_000, 1_000_000];
+const rounds = 9;
+const large = 1_000_000;
+const small = 1_000;
 
-/** `invalidate("user:list:*")` among a thousand and a million entries, in memory. */
+interface Contender {
+  readonly name: string;
+  readonly cache: CacheManager;
+  readonly covered: number;
+}
+
+/** Every invalidation is the first of its keys: what covers so many keys is there once for each round. */
+const keyOf = (covered: number, round: number, index: number): string =>
+  `member:list-${covered}-${round}:m-${index}`;
+
+/** `invalidate("member:list-7:*")`, in memory: it must not matter how many keys that is, or among how many. */
 export async function invalidationInMemory(): Promise<Row[]> {
   const config = { maxSizeMb: 4_096, maxEntries: 2_000_000 };
-  const caches = await Promise.all(sizes.map((size) => filled(size, { backend: "memory", config })));
-  return contest(
-    caches.map(({ contender }) => contender),
-    20_000,
-  );
+  const open = async (size: number, coverage: readonly number[]): Promise<CacheManager> => {
+    const cache = new CacheManager({ defaultTtl: Infinity, storage: { backend: "memory", config } });
+    for (const key of keysFor(size, coverage)) await cache.getOrLoad(key, () => ({ key }));
+    return cache;
+  };
+  return compare(await open(small, [1]), await open(large, [1, 1_000, 100_000]), 2_000);
 }
 
 /** The same on disk, where each is on stable storage before it returns. */
 export async function invalidationOnDisk(): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), "awsideman-bench-"));
-  try {
-    const caches = [];
-    for (const size of sizes) {
-      const config = { cacheDir: join(folder, String(size)), maxSizeMb: 4_096 };
-      caches.push(await filled(size, { backend: "disk", config }));
-    }
-    const rows = await contest(
-      caches.map(({ contender }) => contender),
-      200,
-    );
-    await Promise.all(caches.map(({ cache }) => cache.close()));
-    return rows;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return withScratchFolder(async (folder) => {
+    const open = async (size: number, coverage: readonly number[]): Promise<CacheManager> => {
+      const config = { cacheDir: path.join(folder, String(size)), maxSizeMb: 4_096 };
+      await fillDisk(config, keysFor(size, coverage));
+      return new CacheManager({ storage: { backend: "disk", config } });
+    };
+    return compare(await open(small, [1]), await open(large, [1, 1_000, 100_000]), 100);
+  });
 }
 
-async function filled(
-  size: number,
-  storage: StorageConfiguration,
-): Promise<{ readonly cache: CacheManager; readonly contender: Contender }> {
-  const cache = new CacheManager({ defaultTtl: Infinity });
-  await cache.configureStorage(storage);
-  for (let index = 0; index < size; index++) {
-    // Half of them are what is invalidated.
-    const key = index % 2 === 0 ? `user:describe:user-${index}` : `user:list:page-${index}`;
-    await cache.getOrLoad(key, () => ({ index }));
-  }
+function* keysFor(size: number, coverage: readonly number[]): Generator<string> {
+  let made = 0;
+  for (const covered of coverage)
+    for (let round = 0; round < rounds; round++)
+      for (let index = 0; index < covered; index++, made++) yield keyOf(covered, round, index);
+  for (; made < size; made++) yield `user:describe:user-${made}`;
+}
+
+async function compare(few: CacheManager, many: CacheManager, warmUp: number): Promise<Row[]> {
+  await expectEntries(few, small);
+  await expectEntries(many, large);
+  const contenders: readonly Contender[] = [
+    { name: "1 key among 1,000", cache: few, covered: 1 },
+    { name: "1 key among 1,000,000", cache: many, covered: 1 },
+    { name: "1,000 keys among 1,000,000", cache: many, covered: 1_000 },
+    { name: "100,000 keys among 1,000,000", cache: many, covered: 100_000 },
+  ];
+  for (let index = 0; index < warmUp; index++)
+    for (const { cache } of contenders) await cache.invalidate(`nobody:list-${index % 100}:*`);
+  globalThis.gc?.();
+
+  const times = contenders.map((): number[] => []);
+  for (let round = 0; round < rounds; round++)
+    for (let step = 0; step < contenders.length; step++) {
+      const turn = (step + round) % contenders.length;
+      times[turn]?.push(await once(contenders[turn] as Contender, round));
+    }
+  await Promise.all([few.close(), many.close()]);
+  return withRatios(
+    contenders.map(({ name }, index) => ({ name, median: median(times[index] ?? []), unit: "us" })),
+  );
+}
+
+/** Microseconds. @throws Error when what is invalidated was not there, or is afterwards */
+async function once({ name, cache, covered }: Contender, round: number): Promise<number> {
+  const keys = [keyOf(covered, round, 0), keyOf(covered, round, covered - 1)];
+  for (const key of keys) if (!(await cache.has(key))) throw new Error(`${name}: ${key} is not there`);
+  const begin = performance.now();
+  await cache.invalidate(`member:list-${covered}-${round}:*`);
+  const microseconds = (performance.now() - begin) * 1_000;
+  for (const key of keys) if (await cache.has(key)) throw new Error(`${name}: ${key} is still there`);
+  return microseconds;
+}
+
+async function expectEntries(cache: CacheManager, size: number): Promise<void> {
   const { totalEntries } = await cache.getStats();
   if (totalEntries !== size) throw new Error(`There are ${totalEntries} entries, not ${size}`);
-  const contender = {
-    name: `user:list:* among ${size.toLocaleString("en")} entries`,
-    async run(count: number) {
-      for (let index = 0; index < count; index++) await cache.invalidate("user:list:*");
-    },
-  };
-  return { cache, contender };
 }

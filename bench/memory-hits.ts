@@ -8,21 +8,10 @@ import { Cacheable } from "cacheable";
 import { Loader } from "layered-loader/core";
 import { LRUCache } from "lru-cache";
 import { contest, type Contender, type Row } from "./contest.ts";
+import { sampleUser } from "./sample-user.ts";
 
 const keys = Array.from({ length: 10_000 }, (_, index) => `user:describe:user-${index}`);
 const ttl = 600_000;
-
-function user(key: string): object {
-  return {
-    IdentityStoreId: "d-9067642ac7",
-    UserId: key,
-    UserName: "ada.lovelace",
-    Name: { GivenName: "Ada", FamilyName: "Lovelace" },
-    DisplayName: "Ada Lovelace",
-    Emails: [{ Value: "ada@example.com", Type: "work", Primary: true }],
-    UserStatus: "ENABLED",
-  };
-}
 
 /** A hit in memory, awaited, by get-or-load, of a user of some 250 bytes among 10,000. */
 export async function memoryHits(): Promise<Row[]> {
@@ -55,19 +44,19 @@ function reader(name: string, get: (key: string) => unknown): Contender {
 async function ours(name: string, copy: boolean): Promise<Contender> {
   const cache = new CacheManager({ defaultTtl: ttl });
   await cache.configureStorage({ backend: "memory", config: { copy } });
-  return reader(name, (key) => cache.getOrLoad(key, () => user(key)));
+  return reader(name, (key) => cache.getOrLoad(key, () => sampleUser(key)));
 }
 
 function lru(): Contender {
   const cache = new LRUCache<string, object>({ max: 100_000, ttl });
-  for (const key of keys) cache.set(key, user(key));
+  for (const key of keys) cache.set(key, sampleUser(key));
   return reader("lru-cache get (no loading, no rule)", (key) => cache.get(key));
 }
 
 function cachifiedLru(): Contender {
   const cache = new LRUCache<string, never>({ max: 100_000 });
   return reader("cachified", (key) =>
-    cachified({ key, cache: cache as never, ttl, getFreshValue: () => user(key) }),
+    cachified({ key, cache: cache as never, ttl, getFreshValue: () => sampleUser(key) }),
   );
 }
 
@@ -76,19 +65,19 @@ function deduped(): Contender {
     ttl: ttl / 1_000,
     storage: { type: "memory", options: { size: 100_000 } },
   });
-  const defined = cache.define("user", (key: string) => Promise.resolve(user(key)));
+  const defined = cache.define("user", (key: string) => Promise.resolve(sampleUser(key)));
   return reader("async-cache-dedupe", (key) => defined.user(key));
 }
 
 function managed(): Contender {
   const cache = createManagedCache({ ttl });
-  return reader("cache-manager wrap", (key) => cache.wrap(key, () => Promise.resolve(user(key))));
+  return reader("cache-manager wrap", (key) => cache.wrap(key, () => Promise.resolve(sampleUser(key))));
 }
 
 function layered(): Contender {
   const loader = new Loader<object>({
     inMemoryCache: { ttlInMsecs: ttl, maxItems: 100_000 },
-    dataSourceGetOneFn: (key) => Promise.resolve(user(key)),
+    dataSourceGetOneFn: (key) => Promise.resolve(sampleUser(key)),
   });
   return reader("layered-loader get", (key) => loader.get(key));
 }
@@ -96,10 +85,10 @@ function layered(): Contender {
 function bento(name: string, serialize: boolean): Contender {
   const store = bentostore().useL1Layer(memoryDriver({ maxItems: 100_000, serialize }));
   const cache = new BentoCache({ default: "memory", stores: { memory: store } });
-  return reader(name, (key) => cache.getOrSet({ key, ttl, factory: () => user(key) }));
+  return reader(name, (key) => cache.getOrSet({ key, ttl, factory: () => sampleUser(key) }));
 }
 
 function cacheable(): Contender {
   const cache = new Cacheable({ ttl });
-  return reader("cacheable getOrSet", (key) => cache.getOrSet(key, () => Promise.resolve(user(key))));
+  return reader("cacheable getOrSet", (key) => cache.getOrSet(key, () => Promise.resolve(sampleUser(key))));
 }

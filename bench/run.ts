@@ -6,24 +6,45 @@
  *     pnpm bench --json          as JSON besides
  *     pnpm bench disk-stress     a stress: only when it is named; leaks is another
  */
-import { arch, cpus, platform } from "node:os";
+import { arch, cpus, loadavg, platform } from "node:os";
+import { judge, type Judgement } from "./bars.ts";
 import { cliStart } from "./cli-start.ts";
 import { compression } from "./compression.ts";
 import { clientHits, clientHooks } from "./client-hits.ts";
 import type { Row } from "./contest.ts";
+import { diskMix } from "./disk-mix.ts";
+import { diskOpening } from "./disk-opening.ts";
+import { diskHits, diskSets } from "./disk-operations.ts";
 import { diskStress } from "./disk-stress.ts";
+import { encryption } from "./encryption.ts";
+import { invalidationByPeers } from "./invalidation-by-peers.ts";
 import { invalidationInMemory, invalidationOnDisk } from "./invalidation.ts";
 import { leaks } from "./leaks.ts";
 import { memoryHits } from "./memory-hits.ts";
+import { memoryLimit } from "./memory-limit.ts";
+import { memoryMisses, memorySets } from "./memory-operations.ts";
+import { tagHits, tagLoads } from "./tags.ts";
+import { versions } from "./versions.ts";
 
 const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "memory-hits": memoryHits,
+  "memory-misses": memoryMisses,
+  "memory-sets": memorySets,
+  "tag-hits": tagHits,
+  "tag-loads": tagLoads,
+  "disk-hits": diskHits,
+  "disk-sets": diskSets,
+  "disk-mix": diskMix,
+  "disk-opening": diskOpening,
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
+  "invalidation-peers": invalidationByPeers,
+  "memory-limit": memoryLimit,
   "client-hooks": clientHooks,
   "client-hits": clientHits,
   "cli-start": cliStart,
   compression,
+  encryption,
 };
 
 /** They take minutes, print their own findings, and fail when something does not hold. */
@@ -35,21 +56,35 @@ const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0)
   throw new Error(`No such benchmark: ${unknown.join(", ")}. There are ${known.join(", ")}`);
 
+const contenders = versions();
+const machine = `${platform()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`;
+console.log(`Node ${process.version}, ${machine}, load ${loadavg()[0]?.toFixed(1)}`);
 console.log(
-  `Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown"}\n`,
+  `${Object.entries(contenders)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ")}\n`,
 );
-const results: Record<string, Row[]> = {};
+
+const results: Record<string, { readonly rows: readonly Row[]; readonly bars: readonly Judgement[] }> = {};
 for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
   await stresses[name]?.();
   if (Object.hasOwn(stresses, name)) continue;
-  const rows = (results[name] = (await benchmarks[name]?.()) ?? []);
-  console.log(name);
+  const rows = (await benchmarks[name]?.()) ?? [];
+  const judgements = judge(name, rows);
+  results[name] = { rows, bars: judgements };
+  console.log(`${name.padEnd(62)}       p50         p99   ratio`);
   for (const row of rows) {
+    const p99 = row.p99 === undefined ? "" : row.p99.toFixed(3);
     console.log(
-      `  ${row.name.padEnd(45)} ${row.microseconds.toFixed(3).padStart(10)} us ${row.ratio.toFixed(2).padStart(7)} x`,
+      `  ${row.name.padEnd(55)} ${row.median.toFixed(3).padStart(11)} ${p99.padStart(11)} ${row.unit} ` +
+        `${row.ratio.toFixed(2).padStart(7)} ${row.note ?? ""}`,
     );
   }
+  for (const { says, measured, isMet } of judgements)
+    console.log(`  ${isMet ? "met:   " : "MISSED:"} ${says}: ${measured.toPrecision(3)}`);
   console.log("");
 }
-if (process.argv.includes("--json")) console.log(JSON.stringify({ node: process.version, results }));
+if (process.argv.includes("--json")) {
+  console.log(JSON.stringify({ node: process.version, machine, versions: contenders, results }));
+}
 process.exit();

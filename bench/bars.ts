@@ -1,0 +1,93 @@
+import type { Row } from "./contest.ts";
+
+/** What a result should be. */
+export interface Bar {
+  readonly benchmark: string;
+  readonly says: string;
+  readonly row: string;
+  readonly of: "median" | "p99";
+  /** Divided by the median of this row. */
+  readonly against?: string;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+export interface Judgement {
+  readonly says: string;
+  readonly measured: number;
+  readonly isMet: boolean;
+}
+
+const millisecond = 1_000;
+
+export const bars: readonly Bar[] = [
+  {
+    benchmark: "disk-hits",
+    says: "a hit takes at most 2 times a get and decode by raw node:sqlite, p50",
+    row: "awsideman",
+    of: "median",
+    against: "node:sqlite, get and decode",
+    most: 2,
+  },
+  {
+    benchmark: "disk-hits",
+    says: "a hit takes less than 1,000 us, p99",
+    row: "awsideman",
+    of: "p99",
+    most: millisecond,
+  },
+  {
+    benchmark: "disk-hits",
+    says: "a hit is at least 20 times faster than one of bentocache's file driver, p50",
+    row: "bentocache, files",
+    of: "median",
+    against: "awsideman",
+    least: 20,
+  },
+  {
+    benchmark: "disk-mix",
+    says: "a set takes less than 20,000 us with 8 processes, p99",
+    row: "set, 8 processes: awsideman",
+    of: "p99",
+    most: 20 * millisecond,
+  },
+  ...["memory", "disk"].flatMap((where) =>
+    ["1 key", "1,000 keys", "100,000 keys"].map((covered) => ({
+      benchmark: `invalidation-${where}`,
+      says: `invalidating ${covered} among 1,000,000 takes at most 1.5 times as long as 1 among 1,000, ${where}`,
+      row: `${covered} among 1,000,000`,
+      of: "median" as const,
+      against: "1 key among 1,000",
+      most: 1.5,
+    })),
+  ),
+  ...["by reference", "private copies (default)"].flatMap((how) =>
+    ["users", "pages of 100 users"].flatMap((what) => {
+      const bar = {
+        benchmark: "memory-limit",
+        row: `awsideman, ${how}: ${what}, limited`,
+        of: "median" as const,
+        against: "the limit",
+      };
+      return [
+        { ...bar, says: `memory is at most 1.1 times the limit, ${what}, ${how}`, most: 1.1 },
+        { ...bar, says: `memory is at least 0.9 times the limit, ${what}, ${how}`, least: 0.9 },
+      ];
+    }),
+  ),
+];
+
+/** Holds the results of a benchmark against its bars. */
+export function judge(benchmark: string, rows: readonly Row[]): readonly Judgement[] {
+  const find = (name: string): Row => {
+    const row = rows.find((candidate) => candidate.name === name);
+    if (row === undefined) throw new Error(`${benchmark} has no row ${name}`);
+    return row;
+  };
+  return bars
+    .filter((bar) => bar.benchmark === benchmark)
+    .map(({ says, row, of, against, least = 0, most = Infinity }) => {
+      const measured = (find(row)[of] ?? Number.NaN) / (against === undefined ? 1 : find(against).median);
+      return { says, measured, isMet: measured >= least && measured <= most };
+    });
+}

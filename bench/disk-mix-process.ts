@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import { seededRandom } from "../packages/storage-disk/test/support/seeded-random.ts";
+import { Durations, type StoredDurations } from "../packages/storage-disk/test/support/durations.ts";
+import { checkDiskCache, diskCaches, type DiskCache } from "./disk-caches.ts";
+import { sampleUser } from "./sample-user.ts";
+
+/** What one process of the mix does. Passed to it as JSON. */
+export interface MixOptions {
+  /** Which of the caches. */
+  readonly name: string;
+  readonly folder: string;
+  readonly operations: number;
+  readonly seed: number;
+}
+
+export interface MixReport {
+  readonly durations: Readonly<Record<keyof DiskCache & ("get" | "set" | "delete"), StoredDurations>>;
+  readonly errors: number;
+}
+
+const keys = 100;
+const warmUp = 100;
+
+const { name, folder, operations, seed } = JSON.parse(process.argv[2] ?? "{}") as MixOptions;
+const random = seededRandom(seed);
+const cache = await open();
+await checkDiskCache(cache, `user:describe:check-${seed}`, sampleUser("check"));
+for (let index = 0; index < warmUp; index++) await operate();
+process.send?.("ready");
+await once(process, "message");
+
+const durations = { get: new Durations(), set: new Durations(), delete: new Durations() };
+let errors = 0;
+for (let index = 0; index < operations; index++) {
+  const begin = performance.now();
+  try {
+    durations[await operate()].add(performance.now() - begin);
+  } catch {
+    errors++;
+  }
+}
+const report: MixReport = {
+  durations: {
+    get: durations.get.toJSON(),
+    set: durations.set.toJSON(),
+    delete: durations.delete.toJSON(),
+  },
+  errors,
+};
+await new Promise<void>((resolve) => void process.send?.(report, () => resolve()));
+await cache.close();
+process.disconnect();
+
+async function open(): Promise<DiskCache> {
+  const opener = diskCaches[name];
+  if (opener === undefined) throw new Error(`There is no cache ${name}`);
+  return opener(folder);
+}
+
+async function operate(): Promise<"get" | "set" | "delete"> {
+  const key = `user:describe:user-${Math.floor(random() * keys)}`;
+  const kind = random();
+  if (kind < 0.9) {
+    await cache.get(key);
+    return "get";
+  }
+  if (kind < 0.99) {
+    await cache.set(key, sampleUser(key));
+    return "set";
+  }
+  await cache.delete(key);
+  return "delete";
+}

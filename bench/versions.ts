@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** The versions of everything that takes part, as installed; SQLite's besides. */
+export function versions(): Readonly<Record<string, string>> {
+  const names = Object.keys(manifestOf(import.meta.dirname).dependencies ?? {});
+  const found = names.map((name) => [name, versionOf(name)] as const);
+  return { ...Object.fromEntries(found), sqlite: process.versions["sqlite"] ?? "none" };
+}
+
+function versionOf(name: string): string {
+  const folder = path.join(import.meta.dirname, "node_modules", name);
+  return existsSync(folder) ? manifestOf(folder).version : "not installed";
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest;
+}
