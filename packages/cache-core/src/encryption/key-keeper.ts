@@ -1,8 +1,8 @@
 import { CacheError } from "../errors/cache-error.ts";
 import type { CacheStorage, Reading, Stamp } from "../storage/cache-storage.ts";
 import type { StorageEvent } from "../storage/storage-factory.ts";
-import { keysTag, nextStep, registerId, toEntry, toRegister, type KeyRegister } from "./key-register.ts";
-import { everyEntry } from "./sealed-entry.ts";
+import { nextStep, registerId, toEntry, toRegister, type KeyRegister } from "./key-register.ts";
+import { everyEntry, keysTag } from "./sealed-entry.ts";
 
 export interface KeyKeeperParts {
   readonly storage: CacheStorage;
@@ -83,13 +83,14 @@ export class KeyKeeper {
 
   /** Undefined: somebody else was quicker, or nothing can be stored at the moment. */
   async #take(register: KeyRegister, { at }: Reading): Promise<Stamp | undefined> {
-    if (register.since > 0) {
-      // What is unsettled was marked with names of another key, and cannot be told.
-      await this.#storage.invalidate({ tags: [everyEntry], patterns: [], settle: longestMark });
-    }
-    // Whoever tries the same is fenced.
+    // What is unsettled was marked with names of another key, and cannot be told.
+    const settle = { tags: [everyEntry], patterns: [], settle: longestMark };
+    if (register.since > 0) await this.#storage.invalidate(settle);
+    // In one step: what was stored, or is on its way, is fenced, and so is whoever tries the same.
     const verdict = await this.#storage.write(toEntry(register, at), keysTag);
-    return verdict.outcome === "stored" ? verdict.at : undefined;
+    if (verdict.outcome !== "stored") return undefined;
+    // Once more for what was marked in between.
+    return register.since > 0 ? this.#storage.invalidate(settle) : verdict.at;
   }
 
   /**

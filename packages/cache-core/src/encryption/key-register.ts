@@ -1,10 +1,8 @@
 import type { CacheEntry, Reading, Stamp } from "../storage/cache-storage.ts";
+import { keysTag } from "./sealed-entry.ts";
 
 /** The id of the register: no hidden id is as short. */
 export const registerId = "~keys";
-
-/** Carried by the register alone: invalidated whenever the storage becomes somebody's. */
-export const keysTag = "~keys";
 
 /**
  * What the storage itself says about its keys. Everything in it is named with the owner's key, so that whoever does not

@@ -5,6 +5,9 @@ import type { HiddenNames } from "./hidden-names.ts";
 /** Carried by every entry: to invalidate it is to invalidate all of them, by whoever knows no names. No hidden name is like it. */
 export const everyEntry = "~entry";
 
+/** Carried by every entry and by the register of keys: invalidated when the storage becomes somebody's, in that step. */
+export const keysTag = "~keys";
+
 /** Storages may take times from here on for never. */
 const never = 9e15;
 
@@ -25,7 +28,7 @@ export interface SealingKeys {
 export function sealEntry(entry: CacheEntry, { value, names }: SealingKeys): CacheEntry {
   const bare = {
     id: names.id(entry.id),
-    tags: [...entry.tags.map((tag) => names.name(tag)), everyEntry],
+    tags: [...entry.tags.map((tag) => names.name(tag)), everyEntry, keysTag],
     stamp: { ...entry.stamp, time: wholeTime(entry.stamp.time) },
     expiresAt: wholeTime(entry.expiresAt),
     staleUntil: wholeTime(Math.max(entry.expiresAt, entry.staleUntil)),
