@@ -58,28 +58,32 @@ describe.each(targets)("clearing %s counts what was there", (_, target) => {
   });
 });
 
-test("what several processes store is counted once, by whichever clearing takes it away", async () => {
-  const cacheDir = temporaryDirectory();
-  const context = { clock: systemClock, random: Math.random, emit: () => {} };
-  const storage = await openDiskStorage({ cacheDir }, context);
-  let cleared = 0;
-  let running = true;
-  const stored = Promise.all(
-    ["a", "b", "c"].map(async (name) => {
-      const { stdout, stderr } = startProgram("storing-process.ts", cacheDir, name, "400");
-      const [output, errors] = await Promise.all([text(stdout), text(stderr)]);
-      expect(errors).toBe("");
-      return Number(output);
-    }),
-  ).finally(() => (running = false));
-  for (let index = 0; running; index++) {
-    const [, target] = targets[index % 2 === 0 ? 0 : 1] as (typeof targets)[number];
-    cleared += await storage.clear(index % 3 === 0 ? invalidation({ patterns: ["key:*:1"] }) : target);
-    await new Promise<void>((resolve) => void setImmediate(resolve));
-  }
-  cleared += await storage.clear(everything);
-  const total = (await stored).reduce((sum, count) => sum + count, 0);
-  storage.close();
-  expect(cleared).toBe(total);
-  expect(total).toBeGreaterThan(300);
-});
+test(
+  "what several processes store is counted once, by whichever clearing takes it away",
+  { timeout: 120_000 },
+  async () => {
+    const cacheDir = temporaryDirectory();
+    const context = { clock: systemClock, random: Math.random, emit: () => {} };
+    const storage = await openDiskStorage({ cacheDir }, context);
+    let cleared = 0;
+    let running = true;
+    const stored = Promise.all(
+      ["a", "b", "c"].map(async (name) => {
+        const { stdout, stderr } = startProgram("storing-process.ts", cacheDir, name, "400");
+        const [output, errors] = await Promise.all([text(stdout), text(stderr)]);
+        expect(errors).toBe("");
+        return Number(output);
+      }),
+    ).finally(() => (running = false));
+    for (let index = 0; running; index++) {
+      const [, target] = targets[index % 2 === 0 ? 0 : 1] as (typeof targets)[number];
+      cleared += await storage.clear(index % 3 === 0 ? invalidation({ patterns: ["key:*:1"] }) : target);
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+    }
+    cleared += await storage.clear(everything);
+    const total = (await stored).reduce((sum, count) => sum + count, 0);
+    storage.close();
+    expect(cleared).toBe(total);
+    expect(total).toBeGreaterThan(300);
+  },
+);

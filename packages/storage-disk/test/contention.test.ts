@@ -5,13 +5,15 @@ import { Harness, invalidation } from "./support/harness.ts";
 import { runStress } from "./support/run-stress.ts";
 
 const megabyte = 1024 * 1024;
+/** For a machine that does much else. */
+const timeout = 120_000;
 
 describe("processes that write and read the same entries as fast as they can", () => {
   // How long they run is up to the machine; what they do is not. `pnpm bench disk-stress` does it for a minute.
-  test.each([
+  test.for([
     ["4 writers and 4 readers of large values", 4, 4, 500_000],
     ["4 processes that do everything with small ones", 4, 0, 250],
-  ])("%s: no exception, nothing torn, nothing stale", async (_, writers, readers, largest) => {
+  ] as const)("%s: nothing torn, nothing stale", { timeout }, async ([, writers, readers, largest]) => {
     const { reports, history } = await runStress({
       roles: [
         ...Array.from({ length: writers }, () => ({ fills: 0.4, invalidations: 0.1 })),
@@ -20,22 +22,26 @@ describe("processes that write and read the same entries as fast as they can", (
       largest,
       maxSizeMb: 8,
       lanes: 2,
-      operations: 500,
+      operations: 300,
     });
     expect(reports.flatMap(({ errors, torn, troubles }) => [...errors, ...torn, ...troubles])).toEqual([]);
     expect(history.violations).toEqual([]);
     // Otherwise it shows nothing.
     expect(history.cached).toBeGreaterThan(50);
-    expect(history.invalidations).toBeGreaterThan(100);
+    expect(history.invalidations).toBeGreaterThan(50);
   });
 });
 
-test("the main thread and 3 workers, each with a cache manager on the same disk, see nothing stale", async () => {
-  const history = await checkThreads({ workers: 3, operations: 400 });
-  expect(history.violations).toEqual([]);
-  expect(history.cached).toBeGreaterThan(50);
-  expect(history.invalidations).toBeGreaterThan(100);
-});
+test(
+  "the main thread and 3 workers, each with a cache manager on the same disk, see nothing stale",
+  { timeout },
+  async () => {
+    const history = await checkThreads({ workers: 3, operations: 300 });
+    expect(history.violations).toEqual([]);
+    expect(history.cached).toBeGreaterThan(50);
+    expect(history.invalidations).toBeGreaterThan(50);
+  },
+);
 
 describe("a lock that somebody else holds", () => {
   test("is waited for by no call, once the storage is open", async () => {
