@@ -64,3 +64,16 @@ test("a value that was read before the key was deleted is refused when nothing o
   await deleted;
   expect(await read()).toBeUndefined();
 });
+
+test("of two values with stamps the one that was read earlier does not stay because it was set first", async () => {
+  const { cache } = makeCache();
+  const earlier = await cache.begin();
+  await cache.invalidate("group");
+  const later = await cache.begin();
+  await cache.set(key, "read earlier", { ...(earlier && { stamp: earlier }) });
+  await cache.set(key, "read later", { ...(later && { stamp: later }) });
+  expect(await cache.get(key)).toBeUndefined();
+  await cache.set(key, "set without a stamp");
+  await cache.set(key, "read later", { ...(later && { stamp: later }) });
+  expect(await cache.get(key)).toBe("set without a stamp");
+});

@@ -25,11 +25,11 @@ export interface SetRequest<Value> {
  */
 export async function setValue<Value>(parts: CacheParts, request: SetRequest<Value>): Promise<void> {
   const { id, key, prefix, options } = request;
-  const { calls, begun, superseding } = parts;
+  const { begun, superseding } = parts;
   const tag = exactTag + prefix + key;
   const calledAtRead = options.stamp && begun.get(options.stamp);
-  if (calledAtRead && calls.lastInvalidation([tag]) > calledAtRead.position) {
-    // The key has been set or deleted since the value was read: whatever comes of that is newer, and takes its place.
+  if (calledAtRead && superseding.hasNewer(tag, calledAtRead.position)) {
+    // What was read later has been set already: it stays, and takes the place of what is older than both.
     refuse(parts, id);
     await superseding.latest(tag);
     return;
@@ -43,7 +43,7 @@ async function supersede<Value>(
   later: () => Promise<void> | undefined,
 ): Promise<void> {
   const { id, key, prefix, value, options } = request;
-  const { calls, settings, begun } = parts;
+  const { calls, settings, begun, superseding } = parts;
   const named = tagsOf(options, value).map((tag) => prefix + tag);
   const ttl = ttlOf(options, value, settings.defaultTtl);
   const tags = [...new Set([...tagsOfKey(key, prefix), ...named])];
@@ -53,6 +53,7 @@ async function supersede<Value>(
   const isLateAlready = isUnknown || (calledAtRead !== undefined && !calls.allows(tags, calledAtRead));
   calls.record({ tags: [supersedes], patterns: [] }, 0);
   const called = calls.stamp(0);
+  superseding.note(supersedes, calledAtRead?.position ?? called.position);
 
   const open = await request.open();
   const stamp = options.stamp ?? (await open?.storage.stamp());
