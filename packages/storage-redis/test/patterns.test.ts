@@ -65,7 +65,7 @@ describe("patterns in Lua", () => {
     const lua = `${patternFunctions}
       local answers = {}
       for i, question in ipairs(cjson.decode(ARGV[1])) do
-        answers[i] = patternConcerns(question.pattern, question.tags) and 1 or 0
+        answers[i] = patternConcerns(split(question.pattern), keysOf(question.tags)) and 1 or 0
       end
       return answers`;
     await fc.assert(

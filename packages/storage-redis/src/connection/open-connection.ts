@@ -54,7 +54,9 @@ function ownOptions({ silence, connectPatience }: RedisLimits): OwnOptions {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: false,
-    enableReadyCheck: true,
+    // Its own look at a server says more, and prints nothing.
+    enableReadyCheck: false,
+    disableClientInfo: true,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     sentinelRetryStrategy: () => null,

@@ -10,11 +10,15 @@ export class SingleConnection implements Connection {
 
   /** @param redis a client that was not connected yet, and that is left to this */
   constructor(redis: Redis, parts: ConnectionParts) {
-    this.#server = new WatchedServer(redis, parts);
     // What fails is told by an event of its own.
     const connect = (): void => void redis.connect().catch(() => {});
-    this.#reconnecting = new Reconnecting(parts, connect);
-    redis.on("ready", () => this.#reconnecting.succeeded());
+    const reconnecting = new Reconnecting(parts, connect);
+    const connected = (): void => {
+      reconnecting.succeeded();
+      parts.connected();
+    };
+    this.#server = new WatchedServer(redis, { ...parts, connected });
+    this.#reconnecting = reconnecting;
     redis.on("end", () => this.#reconnecting.schedule());
   }
 

@@ -44,25 +44,28 @@ export class WatchedServer {
     this.#link = undefined;
     const { redis } = this;
     redis.stream.unref();
-    // Two questions, because Redis 6 takes one section at a time.
-    Promise.all([redis.info("server"), redis.info("replication")]).then(
-      ([server, replication]) => {
+    redis.info().then(
+      (info) => {
         if (turn !== this.#turn) return;
-        const run = runOf(server, replication);
-        if (run === undefined)
-          this.#parts.trouble("INFO of Redis does not tell its run_id: it cannot be used");
+        const told = serverOf(info);
+        if (typeof told === "string") this.#refuse(told);
         else {
-          this.#link = { redis, run };
+          this.#link = { redis, ...told };
           this.#parts.connected();
+          this.#settle();
         }
-        this.#settle();
       },
       (error: unknown) => {
-        if (turn !== this.#turn) return;
-        this.#parts.trouble("Redis does not answer INFO, which the cache needs to notice a failover", error);
-        redis.disconnect();
+        if (turn === this.#turn)
+          this.#refuse("Redis does not answer INFO, which the cache needs to notice a failover", error);
       },
     );
+  }
+
+  /** Leaves a server that is of no use now; another one may be found later. */
+  #refuse(why: string, error?: unknown): void {
+    this.#parts.trouble(why, error);
+    this.abandon();
   }
 
   #leave(): void {
@@ -77,11 +80,15 @@ export class WatchedServer {
 }
 
 /**
- * A life of a server as master. A master that became a replica and was promoted again is the same process, but may lack
- * what it had before: the offset at which it was promoted tells the difference.
+ * Reads what INFO says: the life of a server as master, or why it cannot be used. A master that became a replica and was
+ * promoted again is the same process, but may lack what it had before: the offset at which it was promoted tells the
+ * difference.
  */
-function runOf(server: string, replication: string): string | undefined {
-  const run = /^run_id:(\w+)/m.exec(server)?.[1];
-  const promoted = /^second_repl_offset:(-?\d+)/m.exec(replication)?.[1] ?? "-1";
-  return run === undefined ? undefined : promoted === "-1" ? run : `${run}+${promoted}`;
+function serverOf(info: string): { readonly run: string } | string {
+  const read = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
+  const [run, promoted] = [read("run_id"), read("second_repl_offset")];
+  if (read("loading") === "1") return "Redis is still loading its data";
+  if (read("role") !== "master") return "Redis is a replica here, and takes no invalidations";
+  if (run === undefined) return "INFO of Redis does not tell its run_id: it cannot be used";
+  return { run: promoted === undefined || promoted === "-1" ? run : `${run}+${promoted}` };
 }

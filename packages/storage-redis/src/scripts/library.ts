@@ -36,22 +36,31 @@ export const patternFunctions: string = `
     return true
   end
 
-  local function patternMatches(parts, key)
-    local segments = split(key)
+  local function patternMatches(parts, segments)
     if #segments < #parts then return false end
     for i = 1, #parts do
-      if not segmentMatches(parts[i], segments[i]) then return false end
+      if parts[i] ~= segments[i] and not segmentMatches(parts[i], segments[i]) then return false end
     end
     return true
   end
 
-  local function patternConcerns(pattern, tags)
-    local parts = split(pattern)
+  -- The keys among the tags, taken apart once for all patterns.
+  local function keysOf(tags)
+    local keys = {}
     for i = 1, #tags do
-      if string.sub(tags[i], 1, 1) == '${exactTag}' and patternMatches(parts, string.sub(tags[i], 2)) then return true end
+      if string.sub(tags[i], 1, 1) == '${exactTag}' then keys[#keys + 1] = split(string.sub(tags[i], 2)) end
+    end
+    return keys
+  end
+
+  local function patternConcerns(parts, keys)
+    for i = 1, #keys do
+      if patternMatches(parts, keys[i]) then return true end
     end
     return false
   end
+
+  local function firstOf(segment) return string.find(segment, '*', 1, true) and '*' or segment end
 
   local function widen(pattern)
     local bar = string.find(pattern, '|', 1, true) or 0
@@ -82,9 +91,24 @@ export const fieldFunctions: string = `
   local function unpacked(value) return value and cmsgpack.unpack(value) or {} end
 `;
 
-/** The position of the last invalidation that concerns any of `tags`. `before` spares the patterns where none is later. */
+/**
+ * The position of the last invalidation that concerns any of `tags`; of those by patterns only where one is later than
+ * `from`. Most patterns begin with another resource than the entry's: those are not even looked at.
+ */
 export const lastInvalidationFunctions: string = `
-  local function lastInvalidation(tags, patternsToo)
+  local floor, patterned
+
+  local function isPatterned(keys, from)
+    local names = {'*'}
+    for i = 1, #keys do names[i + 1] = keys[i][1] end
+    local positions = fieldsOf('x:', names)
+    for i = 1, #names do
+      if positions[i] and tonumber(positions[i]) > from then return true end
+    end
+    return false
+  end
+
+  local function lastInvalidation(tags, from)
     local last = 0
     local records = fieldsOf('t:', tags)
     for i = 1, #tags do
@@ -94,9 +118,12 @@ export const lastInvalidationFunctions: string = `
         if at > last then last = at end
       end
     end
-    if patternsToo then
-      for _, known in ipairs(unpacked(redis.call('HGET', ledger, 'patterns'))) do
-        if known[2] > last and patternConcerns(known[1], tags) then last = known[2] end
+    if patterned > from then
+      local keys = keysOf(tags)
+      if isPatterned(keys, from) then
+        for _, known in ipairs(unpacked(redis.call('HGET', ledger, 'patterns'))) do
+          if known[2] > last and patternConcerns(known[4], keys) then last = known[2] end
+        end
       end
     end
     return last
@@ -105,8 +132,6 @@ export const lastInvalidationFunctions: string = `
 
 /** Whether the rule lets an entry be served, with the floor and the position of the last pattern, read once. */
 export const entryFunctions: string = `
-  local floor, patterned
-
   local function headerOf(value)
     if not value or #value < ${headerBytes} then return nil end
     local version, _, entryEpoch, stamp, began, expires, stale, _, tagsLength = struct.unpack('${headerFormat}', value)
@@ -127,6 +152,6 @@ export const entryFunctions: string = `
       floor, patterned = tonumber(bounds[1]), tonumber(bounds[2])
     end
     if stamp < floor then return false end
-    return lastInvalidation(tagsOf(value, tagsEnd), stamp < patterned) <= stamp
+    return lastInvalidation(tagsOf(value, tagsEnd), stamp) <= stamp
   end
 `;

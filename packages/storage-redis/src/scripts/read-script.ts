@@ -84,11 +84,14 @@ export function sweepScript(time: ServerTime): string {
   local target = cjson.decode(ARGV[3])
   local named = {}
   for _, tag in ipairs(target.tags) do named[tag] = true end
+  for i, pattern in ipairs(target.patterns) do target.patterns[i] = split(pattern) end
 
   local function isConcerned(tags)
     if target.everything then return true end
     for _, tag in ipairs(tags) do if named[tag] then return true end end
-    for _, pattern in ipairs(target.patterns) do if patternConcerns(pattern, tags) then return true end end
+    if #target.patterns == 0 then return false end
+    local keys = keysOf(tags)
+    for _, parts in ipairs(target.patterns) do if patternConcerns(parts, keys) then return true end end
     return false
   end
 

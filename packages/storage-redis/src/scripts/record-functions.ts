@@ -7,7 +7,8 @@ import type { RedisLimits } from "../limits.ts";
  * |---|---|
  * | `quiet` | until then everything is unsettled |
  * | `patterned` | the position of the last invalidation of a pattern |
- * | `patterns` | pattern, position and end of the unsettled time of each, oldest first |
+ * | `patterns` | pattern, position, end of the unsettled time and segments of each, oldest first |
+ * | `x:` and a first segment | the position of the last pattern that begins so, `*` for those that begin with a wildcard |
  * | `refs` | how many names there are in the feed |
  * | `t:` and a tag | the position of its last invalidation, and the end of its unsettled time if there is one |
  * | `m:` and a tag | the deadlines of the marks on it, by operation |
@@ -21,6 +22,7 @@ import type { RedisLimits } from "../limits.ts";
 export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): string {
   return `
   local feed = KEYS[2]
+
 
   local function setAll(fields)
     for first = 1, #fields, 2 * chunk do
@@ -58,7 +60,7 @@ export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): st
     end
     for _, pattern in ipairs(patterns) do
       if fresh[pattern] then
-        kept[#kept + 1] = {pattern, position, fresh[pattern]}
+        kept[#kept + 1] = {pattern, position, fresh[pattern], split(pattern)}
         fresh[pattern] = nil
       end
     end
@@ -69,6 +71,9 @@ export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): st
       till = math.max(till, oldest[3])
     end
     redis.call('HSET', ledger, 'patterns', cmsgpack.pack(kept), 'patterned', integer(position))
+    for _, pattern in ipairs(patterns) do
+      redis.call('HSET', ledger, 'x:' .. firstOf(split(pattern)[1]), integer(position))
+    end
     return till
   end
 

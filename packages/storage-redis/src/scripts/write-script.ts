@@ -18,7 +18,8 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
   ${opening(time, "fill")}
   ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions} ${recordFunctions(limits)}
   local present = epoch or string.sub(life, 1, 12)
-  local lowest = tonumber(redis.call('HGET', ledger, 'floor'))
+  local bounds = redis.call('HMGET', ledger, 'floor', 'patterned')
+  floor, patterned = tonumber(bounds[1]), tonumber(bounds[2])
   local stampEpoch, stamp, began = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
   local tags, superseded, value = cjson.decode(ARGV[6]), ARGV[7], ARGV[11]
 
@@ -29,13 +30,14 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
       if untilOf(records[i]) > began then return true end
       for _, deadline in pairs(unpacked(marks[i])) do if deadline > began then return true end end
     end
+    local keys = keysOf(tags)
     for _, known in ipairs(unpacked(redis.call('HGET', ledger, 'patterns'))) do
-      if known[3] > began and patternConcerns(known[1], tags) then return true end
+      if known[3] > began and patternConcerns(known[4], keys) then return true end
     end
     for _, mark in pairs(unpacked(redis.call('HGET', ledger, 'wide'))) do
       if mark.deadline > began then
         if mark.everything then return true end
-        for _, pattern in ipairs(mark.patterns) do if patternConcerns(pattern, tags) then return true end end
+        for _, pattern in ipairs(mark.patterns) do if patternConcerns(split(pattern), keys) then return true end end
       end
     end
     return false
@@ -45,8 +47,8 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
   local function fenced(reason, last) return ${answer("reason", "last", "unsettled and 1 or 0")} end
   if stampEpoch ~= present then return fenced('epoch', -1) end
   if stamp > position then return {present, 'rollback'} end
-  if stamp < lowest then return fenced('floor', -1) end
-  local last = lastInvalidation(tags, true)
+  if stamp < floor then return fenced('floor', -1) end
+  local last = lastInvalidation(tags, stamp)
   if last > stamp then return fenced('invalidated', last) end
   if unsettled then return fenced('unsettled', last) end
 

@@ -1,0 +1,200 @@
+import { inspect } from "node:util";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { Harness, invalidation, stateOf, tagsOf } from "./support/harness.ts";
+import { RedisServer } from "./support/redis-server.ts";
+
+let server: RedisServer;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = server.client();
+}, 200_000);
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+/** The commands that arrive at the server while something is done; what scripts do there is not among them. */
+async function commandsOf(action: () => Promise<unknown>): Promise<readonly string[]> {
+  const monitor = await redis.monitor();
+  const seen: string[] = [];
+  monitor.on("monitor", (_: string, args: string[], source: string) => {
+    if (source !== "lua") seen.push((args[0] as string).toLowerCase());
+  });
+  await action();
+  // What was sent before this has been told by then.
+  await new Promise<void>((resolve) => {
+    monitor.on("monitor", (_: string, args: string[]) => args.includes("the end") && resolve());
+    void redis.echo("the end");
+  });
+  monitor.disconnect();
+  return seen.slice(0, -1);
+}
+
+describe("one round trip each", () => {
+  test("for a hit, a miss, a stale entry, a fill, a stamp, an invalidation, and what followed", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    const stamp = await storage.stamp();
+    await storage.invalidate(invalidation({ tags: ["x"], patterns: ["y:*:z"] }));
+    await storage.read("a");
+    await storage.since(stamp);
+    const once: Readonly<Record<string, () => Promise<unknown>>> = {
+      hit: () => storage.read("a"),
+      miss: () => storage.read("b"),
+      many: () => storage.readMany(["a", "b", "c"]),
+      fill: () => storage.write(harness.entry("d", stamp)),
+      set: () => storage.write(harness.entry("e", stamp), "=e"),
+      stamp: () => storage.stamp(),
+      invalidation: () =>
+        storage.invalidate(
+          invalidation({
+            tags: ["a", "b"],
+            patterns: ["c:*:d"],
+            open: { operation: "o", lease: 1_000 },
+            settle: 5,
+          }),
+        ),
+      since: () => storage.since(stamp),
+    };
+    for (const [name, action] of Object.entries(once))
+      expect([name, await commandsOf(action)]).toEqual([name, ["evalsha"]]);
+  });
+
+  test("for a script that the server does not know, a second one", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open();
+    await storage.stamp();
+    await redis.script("FLUSH");
+    expect(await commandsOf(() => storage.stamp())).toEqual(["evalsha", "eval"]);
+    expect(await commandsOf(() => storage.stamp())).toEqual(["evalsha"]);
+  });
+});
+
+describe("a user of Redis", () => {
+  /** What the README says. */
+  const allowed = [
+    "+hello +info",
+    "+eval +evalsha +scan +hincrbyfloat +hgetall +wait",
+    "+time +hget +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +xadd +xrange +xdel",
+  ].join(" ");
+
+  test("needs no more rights than these, in its namespace alone", async () => {
+    const harness = new Harness({ url: server.url });
+    await redis.call(
+      "ACL",
+      "SETUSER",
+      "cache",
+      "reset",
+      "on",
+      ">secret",
+      `~{${harness.namespace}}:*`,
+      ...allowed.split(" "),
+    );
+    const storage = await harness.open(
+      {},
+      { options: { username: "cache", password: "secret" }, replicasToAck: 0 },
+    );
+    const stamp = await storage.stamp();
+    expect(await harness.fill(storage, "a:b:c")).toMatchObject({ outcome: "stored" });
+    await storage.write(harness.entry("set", stamp), "=set");
+    await storage.invalidate(
+      invalidation({ tags: ["x"], patterns: ["a:*:d"], open: { operation: "o", lease: 10 } }),
+    );
+    await storage.invalidate(invalidation({ close: "o", settle: 5 }));
+    expect(await storage.since(stamp)).toMatchObject({ state: "changes" });
+    expect(await stateOf(storage, "a:b:c")).toBe("hit");
+    await storage.addCounters({ hits: 2 });
+    expect(await storage.counters()).toEqual({ hits: 2 });
+    expect(await storage.usage()).toMatchObject({ entries: 2 });
+    expect(await Array.fromAsync(storage.entries())).toHaveLength(2);
+    expect(await storage.clear(invalidation({ everything: true }))).toBe(2);
+    expect(harness.events).toEqual([]);
+  });
+
+  test("who may not ask for INFO is told so, and nothing of the password", async () => {
+    const harness = new Harness({ url: server.url });
+    await redis.call("ACL", "SETUSER", "blind", "reset", "on", ">secret", "~*", "+@all", "-info");
+    const url = `redis://blind:secret@127.0.0.1:${server.port}`;
+    const storage = await harness.open({}, { url });
+    await expect(storage.stamp()).rejects.toMatchObject({ code: "CACHE_BACKEND_UNAVAILABLE" });
+    expect(harness.troubles.join()).toMatch(/does not answer INFO/);
+    expect(JSON.stringify(harness.events)).not.toContain("secret");
+  });
+
+  test("with a wrong password is told so, and nothing of it", async () => {
+    const harness = new Harness({ url: `redis://cache:hidden@127.0.0.1:${server.port}` });
+    const storage = await harness.open();
+    await expect(storage.stamp()).rejects.toMatchObject({ code: "CACHE_BACKEND_UNAVAILABLE" });
+    expect(harness.events).toContainEqual({
+      type: "storage-trouble",
+      message: "The connection to Redis failed",
+      cause: expect.objectContaining({ message: expect.stringContaining("WRONGPASS") as string }) as Error,
+    });
+    expect(inspect(harness.events, { depth: 10, showHidden: true })).not.toContain("hidden");
+  });
+});
+
+describe("a client that is there already", () => {
+  test("lends its settings, and is left alone", async () => {
+    const client = new Redis(server.port, "127.0.0.1", { db: 3, keyPrefix: "elsewhere:" });
+    onTestFinished(() => client.disconnect());
+    const harness = new Harness({ client });
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    expect(await stateOf(storage, "a")).toBe("hit");
+    storage.close();
+    expect(await client.ping()).toBe("PONG");
+    await redis.select(3);
+    expect(await redis.exists(harness.key("e:a"))).toBe(1);
+    await redis.select(0);
+  });
+});
+
+describe("a storage that is closed", () => {
+  test("answers nothing more, and leaves no connection behind", async () => {
+    const harness = new Harness({ url: server.url, options: { connectionName: "to-be-closed" } });
+    const storage = await harness.open();
+    await storage.stamp();
+    storage.close();
+    storage.close();
+    await expect(storage.read("a")).rejects.toMatchObject({ code: "CACHE_CLOSED" });
+    await expect(storage.invalidate(invalidation({ tags: ["a"] }))).rejects.toMatchObject({
+      code: "CACHE_CLOSED",
+    });
+    await expect.poll(async () => String(await redis.client("LIST"))).not.toContain("to-be-closed");
+    expect(harness.clock.waiting).toBe(0);
+  });
+});
+
+describe("too many calls at once", () => {
+  test("are turned away instead of piling up", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open({ callsUnderWay: 10 });
+    await storage.stamp();
+    server.freeze();
+    const calls = Array.from({ length: 15 }, (_, index) => storage.read(`a:${index}`));
+    const settled = Promise.allSettled(calls);
+    await expect(calls[14]).rejects.toThrow("more than 10 calls are under way");
+    server.thaw();
+    const outcomes = (await settled).map(({ status }) => status);
+    expect(outcomes).toEqual([...Array<string>(10).fill("fulfilled"), ...Array<string>(5).fill("rejected")]);
+  });
+});
+
+describe("memory", () => {
+  test("an entry takes what it holds, its key, and little more", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open();
+    for (const bytes of [243, 4_000, 20_000]) {
+      const id = `user:describe:u-${bytes}`;
+      await harness.fill(storage, id, { payload: Buffer.alloc(bytes, "x"), tags: tagsOf(id) });
+      const key = harness.key(`e:${id}`);
+      const [used, stored] = [await redis.memory("USAGE", key), await redis.strlen(key)];
+      expect((used as number) / (stored + key.length)).toBeLessThan(1.3);
+    }
+  });
+});
