@@ -63,7 +63,7 @@ export const fillHolds = `
   and not ${unsettledAfter(":began")}`;
 
 /** What there is to say about a fill that the rule kept out. Nothing can be unsettled after :latest. */
-export const fillState = `
+export const fillState: string = `
   select ${positionOf("m.")}, m.floor,
     max(m.floor, ${[
       ...copies.ledger.map(
