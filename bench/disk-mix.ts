@@ -3,8 +3,9 @@ import { once } from "node:events";
 import path from "node:path";
 import { Durations } from "../packages/storage-disk/test/support/durations.ts";
 import type { Row } from "./contest.ts";
-import { diskCaches, rawName } from "./disk-caches.ts";
+import { checkDiskCache, diskCaches, rawName } from "./disk-caches.ts";
 import type { MixOptions, MixReport } from "./disk-mix-process.ts";
+import { sampleUser } from "./sample-user.ts";
 import { withScratchFolder } from "./scratch-folder.ts";
 
 const rounds = 3;
@@ -15,6 +16,7 @@ const kinds = ["get", "set", "delete"] as const;
 /** What one cache has shown with so many processes. */
 interface Tally {
   readonly durations: Readonly<Record<(typeof kinds)[number], Durations>>;
+  hits: number;
   errors: number;
 }
 
@@ -23,6 +25,7 @@ interface Tally {
  * Every cache has its turn three times.
  */
 export async function diskMix(): Promise<Row[]> {
+  await check();
   const rows: Row[] = [];
   for (const [processes, count] of Object.entries(operations)) {
     const tallies = new Map(Object.keys(diskCaches).map((name) => [name, newTally()]));
@@ -31,6 +34,16 @@ export async function diskMix(): Promise<Row[]> {
     rows.push(...kinds.flatMap((kind) => rowsOf(kind, Number(processes), tallies)));
   }
   return rows;
+}
+
+async function check(): Promise<void> {
+  for (const open of Object.values(diskCaches)) {
+    await withScratchFolder(async (folder) => {
+      const cache = await open(folder);
+      await checkDiskCache(cache, "user:describe:check", sampleUser("check"));
+      await cache.close();
+    });
+  }
 }
 
 async function mix(
@@ -55,6 +68,7 @@ async function mix(
     for (const child of children) child.send("begin");
     for (const report of (await Promise.all(reports)) as MixReport[]) {
       for (const kind of kinds) tally.durations[kind].merge(new Durations(report.durations[kind]));
+      tally.hits += report.hits;
       tally.errors += report.errors;
     }
   });
@@ -75,19 +89,24 @@ function rowsOf(
   tallies: ReadonlyMap<string, Tally>,
 ): readonly Row[] {
   const medianOf = (name: string): number => (tallies.get(name)?.durations[kind].quantile(0.5) ?? 0) * 1_000;
-  return [...tallies].map(([name, { durations, errors }]) => {
+  return [...tallies].map(([name, { durations, hits, errors }]) => {
     const own = durations[kind];
+    const found = kind === "get" ? `, ${Math.round((100 * hits) / own.count)} % hits` : "";
     return {
       name: `${kind}, ${processes} ${processes === 1 ? "process" : "processes"}: ${name}`,
       median: medianOf(name),
       p99: own.quantile(0.99) * 1_000,
       unit: "us",
       ratio: medianOf(name) / medianOf(rawName),
-      note: `max ${own.maximum.toFixed(1)} ms${errors > 0 ? `, ${errors} errors in all` : ""}`,
+      note: `max ${own.maximum.toFixed(1)} ms${found}${errors > 0 ? `, ${errors} errors in all` : ""}`,
     };
   });
 }
 
 function newTally(): Tally {
-  return { durations: { get: new Durations(), set: new Durations(), delete: new Durations() }, errors: 0 };
+  return {
+    durations: { get: new Durations(), set: new Durations(), delete: new Durations() },
+    hits: 0,
+    errors: 0,
+  };
 }

@@ -10,6 +10,7 @@ export async function withScratchFolder<Result>(
   try {
     return await action(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // What a cache still does in the background may be in the way.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
