@@ -1,0 +1,70 @@
+/** What is mutated, and the tests that must notice. */
+export interface Subject {
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const core = "packages/cache-core";
+const disk = "packages/storage-disk";
+const memoryContract = "packages/storage-memory/src/storage-contract.test.ts";
+const tiered = [`${core}/src/tiered/*.test.ts`, `${core}/test/tiered-*.test.ts`];
+const loading = [
+  `${core}/src/load/*.test.ts`,
+  `${core}/src/cache-manager.test.ts`,
+  `${core}/test/fence-matrix.test.ts`,
+];
+
+function ofLoad(...names: string[]): Subject {
+  return { mutate: names.map((name) => `${core}/src/load/${name}.ts`), tests: loading };
+}
+
+function ofDisk(tests: readonly string[], ...names: string[]): Subject {
+  return {
+    mutate: names.map((name) => `${disk}/src/${name}.ts`),
+    tests: [...tests.map((name) => `${disk}/test/${name}.test.ts`), `${disk}/src/*.test.ts`],
+  };
+}
+
+export const subjects: Readonly<Record<string, Subject>> = {
+  ledger: {
+    mutate: [`${core}/src/ledger/local-ledger.ts`],
+    tests: [`${core}/src/ledger/*.test.ts`, memoryContract],
+  },
+  breaker: { mutate: [`${core}/src/breaker/circuit-breaker.ts`], tests: [`${core}/src/breaker/*.test.ts`] },
+  pattern: { mutate: [`${core}/src/key/key-pattern.ts`], tests: [`${core}/src/{key,ledger}/*.test.ts`] },
+  acceptance: ofLoad("acceptance"),
+  flight: ofLoad("flight"),
+  "read-through": ofLoad("read-through"),
+  loading: ofLoad("run-load", "load-scope", "fill", "set-value", "superseding"),
+  tiered: {
+    mutate: ["near-ledger", "far-view", "freshness"].map((name) => `${core}/src/tiered/${name}.ts`),
+    tests: tiered,
+  },
+  "disk-rule": ofDisk(["fence-matrix", "unsettled", "storage-contract"], "rule"),
+  "disk-ledger": ofDisk(
+    ["fence-matrix", "unsettled", "storage-contract", "ledger-bounds"],
+    "ledger",
+    "marks",
+  ),
+  "disk-writing": ofDisk(
+    ["fence-matrix", "storage-contract", "disk-storage", "damage", "generation"],
+    "fill-writer",
+    "entry-table",
+    "row-checksum",
+    "crc32",
+    "stored-time",
+  ),
+  "disk-generation": ofDisk(
+    ["generation", "opening", "unsettled", "meddling"],
+    "generation",
+    "generation-directory",
+    "generation-keeper",
+    "generation-marker",
+    "open-generation",
+  ),
+  "disk-recorder": ofDisk(
+    ["generation", "outbox", "disk-storage", "storage-contract"],
+    "invalidation-recorder",
+  ),
+  "disk-bounds": ofDisk(["bounds", "disk-storage", "storage-contract"], "evictor", "limits"),
+};

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, mergeConfig } from "vitest/config";
+import everyday from "../vitest.config.ts";
+
+// Stryker runs the tests in a copy of the repository whose `node_modules` are links to the real ones, so that packages
+// that import each other by name would leave the copy, and its mutants with it.
+const packages = join(import.meta.dirname, "../packages");
+const alias = readdirSync(packages).flatMap((folder) => {
+  const manifest = JSON.parse(readFileSync(join(packages, folder, "package.json"), "utf8")) as {
+    name: string;
+    exports?: Record<string, string | { "@awsideman/source"?: string }>;
+  };
+  return Object.entries(manifest.exports ?? {}).flatMap(([door, target]) => {
+    const source = typeof target === "string" ? undefined : target["@awsideman/source"];
+    if (source === undefined) return [];
+    const find = new RegExp(`^${manifest.name}${door.slice(1)}$`);
+    return [{ find, replacement: join(packages, folder, source) }];
+  });
+});
+
+const { include: _, ...test } = everyday.test ?? {};
+export default mergeConfig(
+  { ...everyday, test },
+  defineConfig({
+    root: join(import.meta.dirname, ".."),
+    resolve: { alias },
+    test: {
+      include: (process.env["AWSIDEMAN_MUTATION_TESTS"] ?? "").split(","),
+      // Many a mutant lets a test wait for ever.
+      testTimeout: 3_000,
+      hookTimeout: 3_000,
+    },
+  }),
+);
