@@ -31,7 +31,10 @@ export const subjects: Readonly<Record<string, Subject>> = {
     tests: [`${core}/src/ledger/*.test.ts`, memoryContract],
   },
   breaker: { mutate: [`${core}/src/breaker/circuit-breaker.ts`], tests: [`${core}/src/breaker/*.test.ts`] },
-  pattern: { mutate: [`${core}/src/key/key-pattern.ts`], tests: [`${core}/src/{key,ledger}/*.test.ts`] },
+  pattern: {
+    mutate: [`${core}/src/key/key-pattern.ts`],
+    tests: [`${core}/src/key/*.test.ts`, `${core}/src/ledger/*.test.ts`],
+  },
   acceptance: ofLoad("acceptance"),
   flight: ofLoad("flight"),
   "read-through": ofLoad("read-through"),
