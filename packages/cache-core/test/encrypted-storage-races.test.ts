@@ -94,6 +94,7 @@ const action = fc.oneof(
 );
 const script = fc.tuple(fc.constantFrom(...fleets), fc.array(action, { minLength: 2, maxLength: 8 }));
 
+// ENCRYPTION_RUNS=60000 and --testTimeout=900000 try more of them, in two minutes.
 test("holders of any keys, at any time, never see what was invalidated by others", async () => {
   const numRuns = Number(process.env["ENCRYPTION_RUNS"] ?? 400);
   let hits = 0;

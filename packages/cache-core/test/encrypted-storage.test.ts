@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import type { CacheStorage } from "@awsideman/cache-core";
 import { describe, expect, test } from "vitest";
 import { entryOf, fill, keyOf, look, SharedStore } from "./support/encrypted.ts";
 
@@ -13,6 +14,23 @@ interface Kept {
 /** The one entry that is no register. */
 function keptIn({ map }: SharedStore, index = 0): Kept {
   return [...map].filter(([id]) => !id.startsWith("~"))[index]?.[1] as Kept;
+}
+
+/** A storage whose methods can be spread. */
+function withMethods(storage: CacheStorage): CacheStorage {
+  return {
+    capabilities: storage.capabilities,
+    read: (id) => storage.read(id),
+    readMany: (ids) => storage.readMany(ids),
+    write: (entry, supersedes) => storage.write(entry, supersedes),
+    stamp: () => storage.stamp(),
+    invalidate: (invalidation) => storage.invalidate(invalidation),
+    since: (stamp) => storage.since(stamp),
+    clear: (invalidation) => storage.clear(invalidation),
+    entries: () => storage.entries(),
+    usage: () => storage.usage(),
+    close: () => storage.close(),
+  };
 }
 
 const names = ["org-1", "caller", "user", "describe", "u-1", "u-7", "secret"];
@@ -296,6 +314,37 @@ describe("when the storage becomes somebody else's", () => {
     expect(await fill(after, key, "x")).toBe("stored");
     await after.invalidate({ tags: [], patterns: [], close: "o" });
     expect(await look(after, key)).toBeUndefined();
+  });
+
+  test("what is on its way by the names of before is fenced, however long it takes to become his", async () => {
+    const store = new SharedStore();
+    const both = await store.open("ba");
+    await both.invalidate({ tags: ["org-1|anything"], patterns: [] });
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const slow = await store.open("ba", {
+      ...withMethods(store.bare),
+      async write(entry, supersedes) {
+        arrived.resolve();
+        await released.promise;
+        return store.bare.write(entry, supersedes);
+      },
+    });
+    let filled: string | undefined;
+    await store.open("b", {
+      ...withMethods(store.bare),
+      async write(entry, supersedes) {
+        // What it has just recorded keeps nothing out any more.
+        store.clock.jump(store.clock.now() + 16 * 60_000);
+        const filling = fill(slow, key, "x");
+        await arrived.promise;
+        const verdict = await store.bare.write(entry, supersedes);
+        released.resolve();
+        filled = await filling;
+        return verdict;
+      },
+    });
+    expect(filled).toBe("fenced");
   });
 
   test("and the register is lost, the one before does not take it for his own", async () => {
