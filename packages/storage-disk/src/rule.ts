@@ -36,7 +36,7 @@ function anyOf(tags: string, condition: string): string {
  * The rule in SQL: no tag of the entry `e` was invalidated after its stamp. To be used together with `meta` as `m`;
  * when nothing at all was invalidated since, it costs nothing.
  */
-export const entryHolds = `
+export const entryHolds: string = `
   e.stamp >= m.floor and (e.stamp >= m.position or (
     not ${anyOf("e.tags", either("ledger", "l", "l.tag = j.value and l.last > e.stamp"))}
     and not ${either("pattern", "p", "p.last > e.stamp and concerns(p.pattern, e.tags)")}))`;
@@ -56,7 +56,7 @@ const unsettledAfter = (time: string): string => `(m.quiet > ${time}
  * The rule for a fill that is not stored yet, given as :stamp, :began and :tags: besides, none of its tags was unsettled
  * at any time since it began.
  */
-export const fillHolds = `
+export const fillHolds: string = `
   ${metaIsWhole("m.")} and :stamp between m.floor and m.position
   and not ${anyOf(":tags", either("ledger", "l", "l.tag = j.value and l.last > :stamp"))}
   and not ${either("pattern", "p", "p.last > :stamp and concerns(p.pattern, :tags)")}
