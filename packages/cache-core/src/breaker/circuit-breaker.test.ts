@@ -24,12 +24,13 @@ describe("CircuitBreaker", () => {
     expect(changes).toEqual(["open"]);
   });
 
-  test("a success in between starts the count again", () => {
-    const { breaker } = make();
+  test("a success in between starts the count again, and is no change to tell", () => {
+    const { breaker, changes } = make();
     fail(breaker, 4);
     breaker.succeeded();
     fail(breaker, 4);
     expect(breaker.state).toEqual({ name: "closed", failures: 4 });
+    expect(changes).toEqual([]);
   });
 
   test("half-open admits exactly one probe", () => {
@@ -119,6 +120,13 @@ describe("CircuitBreaker", () => {
     expect(breaker.admit()).toBe(true);
   });
 
+  test("admits a probe at once when it shall not wait", () => {
+    const { breaker } = make();
+    breaker.configure({ recoveryTimeout: 0 });
+    fail(breaker, 5);
+    expect(breaker.admit()).toBe(true);
+  });
+
   test.each([
     { failureThreshold: 0 },
     { failureThreshold: 1.5 },
@@ -127,10 +135,11 @@ describe("CircuitBreaker", () => {
     { recoveryTimeout: -1 },
     { recoveryTimeout: Number.NaN },
     { recoveryTimeout: Infinity },
-  ])("%o is a RangeError, and changes nothing", (options) => {
+  ])("%o is a RangeError that names it, and changes nothing", (options) => {
     const { breaker } = make();
+    const message = expect.stringContaining(`\`${Object.keys(options)[0]}\` must be `);
     expect(() => breaker.configure({ failureThreshold: 1, recoveryTimeout: 1, ...options })).toThrow(
-      RangeError,
+      expect.objectContaining({ name: "RangeError", message }),
     );
     fail(breaker, 4);
     expect(breaker.admit()).toBe(true);

@@ -88,6 +88,7 @@ describe("a value that a load gives is used by who joined it", () => {
       false,
     ],
     ["not when nothing is known of the fill", { arrival: at(5) }, false],
+    ["not when nothing is known of the fill, nor of the reader", {}, false],
     [
       "not when the fill was dropped",
       { verdict: { outcome: "dropped", reason: "busy" }, arrival: at(5) },
