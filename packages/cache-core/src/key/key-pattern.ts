@@ -18,7 +18,7 @@ export function compilePattern(pattern: string): RegExp {
     const between = pieces.map((piece) => `(?=(?<g${++groups}>[^:|]*?${piece}))\\k<g${groups}>`);
     return `${first}${between.join("")}[^:|]*${last}`;
   };
-  return new RegExp(`^${pattern.split(":").map(expressionOf).join(":")}(?:$|:)`, "s");
+  return new RegExp(`^${pattern.split(":").map(expressionOf).join(":")}(?:$|:)`);
 }
 
 /**
