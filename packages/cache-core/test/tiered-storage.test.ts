@@ -367,6 +367,25 @@ test("an answer of another ledger, whatever was asked, leaves nothing near", asy
   expect(one.remote.calls).toEqual([]);
 });
 
+test.each(["strict", "bounded"] as const)(
+  "when the far ledger's clock is set back, nothing near of before it is served: %s",
+  async (kind) => {
+    const fleet = new Fleet();
+    const one = fleet.join(kind === "strict" ? { kind } : { kind, maxStaleness });
+    await follow(one);
+    await fleet.fill(one, "a", 1);
+    fleet.serverClock.jump(fleet.serverClock.now() - 3_600_000);
+    if (kind === "bounded") await one.clock.advance(maxStaleness / 4);
+    expect(await read(one, "a")).toEqual(["miss", "far"]);
+    if (kind === "bounded") await one.clock.advance(maxStaleness / 4);
+    await read(one, "a");
+    await fleet.fill(one, "a", 2);
+    const { at } = (await one.storage.read("a")) as Reading;
+    expect(at.time).toBe(fleet.serverClock.now());
+    expect(await read(one, "a")).toEqual([2, "near"]);
+  },
+);
+
 test("what a hit gives as its moment is not before the entry's own", async () => {
   const fleet = new Fleet();
   const [one, other] = [fleet.join(), fleet.join()];

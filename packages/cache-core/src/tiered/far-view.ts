@@ -27,6 +27,7 @@ export class FarView {
   #notBefore = 0;
   /** The far ledger's time when it was last looked at. */
   #time = 0;
+  #lastTurn = 0;
 
   /** @param bound for how many milliseconds a look is good */
   constructor(clock: Clock, bound: number) {
@@ -60,8 +61,14 @@ export class FarView {
     // What it adds to has been thrown away since.
     if (life !== this.ledger.life) return false;
     this.ledger.follow(changes);
-    this.#time = changes.at.time;
-    if (turn < this.#notBefore || this.#underWay > 0) return false;
+    const { time } = changes.at;
+    if (turn > this.#lastTurn) {
+      // The far ledger's clock was set back: nobody knows how old anything is.
+      if (time < this.#time) this.ledger.forget();
+      this.#time = time;
+      this.#lastTurn = turn;
+    }
+    if (this.ledger.position === undefined || turn < this.#notBefore || this.#underWay > 0) return false;
     this.#freshness.confirm(asked);
     return true;
   }
