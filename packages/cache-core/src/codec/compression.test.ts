@@ -58,7 +58,7 @@ describe("compression", () => {
   test("where Node has no zstd, is not done, and what others compressed is a miss", () => {
     const form = encodeValue(users(200), true);
     const compressed = compressForm(form) as Uint8Array;
-    const { getBuiltinModule } = process;
+    const getBuiltinModule = process.getBuiltinModule.bind(process);
     vi.spyOn(process, "getBuiltinModule").mockImplementation(
       (name: string) =>
         ({ ...getBuiltinModule(name), zstdCompress: undefined, zstdDecompressSync: undefined }) as never,
