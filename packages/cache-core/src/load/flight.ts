@@ -106,7 +106,7 @@ export class Flight {
       if (--this.#waiting === 0) this.#controller.abort(signal.reason);
     };
     if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
+    else signal.addEventListener("abort", abort);
     try {
       return await Promise.race([promise, aborted.promise]);
     } finally {
