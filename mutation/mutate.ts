@@ -22,7 +22,7 @@ for (const [name, { mutate, tests }] of Object.entries(subjects)) {
     // None: it would be rewritten by means of an interface that TypeScript 7 does not have.
     tsconfigFile: "none",
     ignorePatterns: [".stryker-tmp", ".turbo", "bench", "dist", "docs"],
-    reporters: ["clear-text", "json"],
+    reporters: ["progress-append-only", "clear-text", "json"],
     clearTextReporter: { allowColor: false, reportTests: false },
     jsonReporter: { fileName: `reports/mutation/${name}.json` },
     thresholds: { high: 95, low: 85, break: 85 },

@@ -27,6 +27,7 @@ export default mergeConfig(
     resolve: { alias },
     test: {
       include: (process.env["AWSIDEMAN_MUTATION_TESTS"] ?? "").split(","),
+      setupFiles: [join(import.meta.dirname, "setup.ts")],
       // Many a mutant lets a test wait for ever.
       testTimeout: 3_000,
       hookTimeout: 3_000,
