@@ -1,9 +1,12 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import type { CacheManager } from "@awsideman/cache-core";
 
 /** A cache on disk, as its users meet it. */
 export interface DiskCache {
+  /** Whether `set` stores only what is not there yet. */
+  readonly loads?: boolean;
   get(key: string): unknown;
   set(key: string, value: object): unknown;
   delete(key: string): unknown;
@@ -17,8 +20,10 @@ export const rawName = "node:sqlite, get and decode";
  * process.
  */
 export const diskCaches: Readonly<Record<string, (folder: string) => Promise<DiskCache>>> = {
-  [rawName]: openRaw,
+  [rawName]: (folder) => openRaw(folder, "normal"),
+  "node:sqlite, every write synced": (folder) => openRaw(folder, "full"),
   awsideman: openOurs,
+  "awsideman, load and store": openLoading,
   "bentocache, files": openBentocache,
   "keyv, sqlite": openKeyv,
   cacache: openCacache,
@@ -33,11 +38,11 @@ export async function checkDiskCache(cache: DiskCache, key: string, value: objec
 }
 
 /** The yardstick: a table of keys and values, no expiry, no rule, no checks. */
-async function openRaw(folder: string): Promise<DiskCache> {
+async function openRaw(folder: string, synchronous: "normal" | "full"): Promise<DiskCache> {
   const [{ DatabaseSync }, { Packr }] = await Promise.all([import("node:sqlite"), import("msgpackr/pack")]);
   mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(path.join(folder, "raw.sqlite"), { timeout: 5_000 });
-  database.exec("pragma journal_mode = wal; pragma synchronous = normal");
+  database.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}`);
   database.exec("create table if not exists entry(id text primary key, value blob not null) strict");
   const packr = new Packr({ useRecords: true });
   const select = database.prepare("select value from entry where id = ?");
@@ -54,12 +59,31 @@ async function openRaw(folder: string): Promise<DiskCache> {
   };
 }
 
+/** Open when this resolves: a cache that is opened by its first read answers without the disk when that takes long. */
+async function openManager(cacheDir: string): Promise<CacheManager> {
+  const core = await import("@awsideman/cache-core");
+  const cache = new core.CacheManager();
+  await cache.configureStorage({ backend: "disk", config: { cacheDir } });
+  return cache;
+}
+
 async function openOurs(folder: string): Promise<DiskCache> {
-  const { CacheManager } = await import("@awsideman/cache-core");
-  const cache = new CacheManager({ storage: { backend: "disk", config: { cacheDir: folder } } });
+  const cache = await openManager(folder);
   return {
     get: (key) => cache.get(key),
     set: (key, value) => cache.set(key, value),
+    delete: (key) => cache.delete(key),
+    close: () => cache.close(),
+  };
+}
+
+/** What is loaded need not survive a power cut, and invalidates nothing: as the sets of all the others. */
+async function openLoading(folder: string): Promise<DiskCache> {
+  const cache = await openManager(folder);
+  return {
+    loads: true,
+    get: (key) => cache.get(key),
+    set: (key, value) => cache.getOrLoad(key, () => value),
     delete: (key) => cache.delete(key),
     close: () => cache.close(),
   };

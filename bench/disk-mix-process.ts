@@ -9,6 +9,7 @@ export interface MixOptions {
   /** Which of the caches. */
   readonly name: string;
   readonly folder: string;
+  readonly keys: number;
   readonly operations: number;
   readonly seed: number;
 }
@@ -20,19 +21,19 @@ export interface MixReport {
   readonly errors: number;
 }
 
-const keys = 100;
 const warmUp = 100;
 
-const { name, folder, operations, seed } = JSON.parse(process.argv[2] ?? "{}") as MixOptions;
+const { name, folder, keys, operations, seed } = JSON.parse(process.argv[2] ?? "{}") as MixOptions;
 const random = seededRandom(seed);
 const cache = await open();
 let hits = 0;
-for (let index = 0; index < warmUp; index++) await operate();
+let made = 0;
+let errors = 0;
+for (let index = 0; index < warmUp; index++) await operate().catch(() => errors++);
 process.send?.("ready");
 await once(process, "message");
 
 const durations = { get: new Durations(), set: new Durations(), delete: new Durations() };
-let errors = 0;
 hits = 0;
 for (let index = 0; index < operations; index++) {
   const begin = performance.now();
@@ -69,7 +70,7 @@ async function operate(): Promise<"get" | "set" | "delete"> {
     return "get";
   }
   if (kind < 0.99) {
-    await cache.set(key, sampleUser(key));
+    await cache.set(cache.loads === true ? `user:describe:new-${seed}-${made++}` : key, sampleUser(key));
     return "set";
   }
   await cache.delete(key);

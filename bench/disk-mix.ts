@@ -8,6 +8,7 @@ import type { MixOptions, MixReport } from "./disk-mix-process.ts";
 import { sampleUser } from "./sample-user.ts";
 import { withScratchFolder } from "./scratch-folder.ts";
 
+const keys = 100;
 const rounds = 3;
 /** By each process, in each round. */
 const operations: Readonly<Record<number, number>> = { 1: 3_000, 8: 1_000 };
@@ -25,7 +26,6 @@ interface Tally {
  * Every cache has its turn three times.
  */
 export async function diskMix(): Promise<Row[]> {
-  await check();
   const rows: Row[] = [];
   for (const [processes, count] of Object.entries(operations)) {
     const tallies = new Map(Object.keys(diskCaches).map((name) => [name, newTally()]));
@@ -36,14 +36,14 @@ export async function diskMix(): Promise<Row[]> {
   return rows;
 }
 
-async function check(): Promise<void> {
-  for (const open of Object.values(diskCaches)) {
-    await withScratchFolder(async (folder) => {
-      const cache = await open(folder);
-      await checkDiskCache(cache, "user:describe:check", sampleUser("check"));
-      await cache.close();
-    });
-  }
+/** Makes what several processes would get in each other's way over, checks it, and fills it. */
+async function prepare(name: string, folder: string): Promise<void> {
+  const cache = await diskCaches[name]?.(folder);
+  if (cache === undefined) throw new Error(`There is no cache ${name}`);
+  await checkDiskCache(cache, "user:describe:check", sampleUser("check"));
+  for (let index = 0; index < keys; index++)
+    await cache.set(`user:describe:user-${index}`, sampleUser(String(index)));
+  await cache.close();
 }
 
 async function mix(
@@ -54,10 +54,11 @@ async function mix(
   tally: Tally,
 ): Promise<void> {
   await withScratchFolder(async (folder) => {
+    await prepare(name, folder);
     const children: ChildProcess[] = [];
     for (let index = 0; index < processes; index++) {
       const seed = 1 + index + round * processes;
-      const options: MixOptions = { name, folder, operations: count, seed };
+      const options: MixOptions = { name, folder, keys, operations: count, seed };
       const program = path.join(import.meta.dirname, "disk-mix-process.ts");
       children.push(
         fork(program, [JSON.stringify(options)], { execArgv: ["--conditions=@awsideman/source"] }),
