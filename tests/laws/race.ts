@@ -2,6 +2,7 @@ import { CacheManager } from "@awsideman/cache-core";
 import { HistoryRecorder, sharedNow } from "@awsideman/cache-core/testing";
 import { createStorage as createDiskStorage } from "@awsideman/storage-disk";
 import { createStorage as createMemoryStorage } from "@awsideman/storage-memory";
+import { createStorage as createRedisStorage } from "@awsideman/storage-redis";
 import { faultyStorage } from "./faulty-storage.ts";
 import { diskTroubles } from "./disk-trouble.ts";
 import { pause } from "./pause.ts";
@@ -11,15 +12,22 @@ import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 import { SourceOfTruth } from "./source-of-truth.ts";
 
+/** Milliseconds that an invalidation may take, on a machine that has more to do than it can. */
+const invalidationPatience = 20_000;
+
 /** Runs one process of a race, and saves what it saw. */
 export async function race(scenario: Scenario): Promise<void> {
   const random = seededRandom(scenario.seed);
   const recorder = new HistoryRecorder({ process: scenario.process });
   const source = new SourceOfTruth(scenario.truth, scenario.lag, sharedNow, random);
   const cache = new CacheManager({ random, storage: scenario.backend, defaultTtl: scenario.timeToLive });
-  for (const [name, factory] of Object.entries({ memory: createMemoryStorage, disk: createDiskStorage })) {
+  const factories = { memory: createMemoryStorage, disk: createDiskStorage, redis: createRedisStorage };
+  for (const [name, factory] of Object.entries(factories)) {
     cache.registerBackend(name, async (config, context) => {
       const storage = await factory(config, context);
+      // What waits because the machine is busy is not known to the others: the law counts from when it is recorded.
+      const capabilities = { ...storage.capabilities, patience: invalidationPatience };
+      Object.defineProperty(storage, "capabilities", { value: capabilities });
       const { faults, delays } = scenario;
       return faults > 0 || delays > 0 ? faultyStorage(storage, scenario, random) : storage;
     });

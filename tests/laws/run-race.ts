@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { checkHistory, sharedNow, type HistoryReport } from "@awsideman/cache-core/testing";
 import { runProcesses, type ProcessOptions } from "./run-processes.ts";
 import type { Scenario } from "./scenario.ts";
@@ -8,12 +8,15 @@ import { SourceOfTruth } from "./source-of-truth.ts";
 
 export type RaceOptions = ProcessOptions &
   Partial<Omit<Scenario, "truth" | "history" | "index" | "process" | "backend">> & {
-    readonly backend?: "memory" | "disk";
+    readonly backend?: "memory" | "disk" | "redis";
+    /** Where Redis is, for `redis`. */
+    readonly url?: string;
   };
 
 /** Runs a race in as many real processes as asked for, and checks what all of them together saw. */
 export async function runRace({
   backend = "memory",
+  url,
   mutant,
   control,
   ...options
@@ -25,7 +28,12 @@ export async function runRace({
     mkdirSync(truth);
     const source = new SourceOfTruth(truth, 0, sharedNow, Math.random);
     for (let index = 0; index < items; index++) source.create(`i${index}`);
-    const config = backend === "disk" ? { cacheDir: join(folder, "cache") } : {};
+    const configs = {
+      memory: {},
+      disk: { cacheDir: join(folder, "cache") },
+      redis: { url, namespace: basename(folder) },
+    };
+    const config = configs[backend];
     const scenarios = Array.from({ length: processes }, (_, index): Scenario => ({
       writing: "invalidate",
       reading: "items",

@@ -62,6 +62,19 @@ describe("a namespace in a cluster", () => {
     }
   });
 
+  test("can be used with few rights, in its keys alone", async () => {
+    const [harness] = spread() as [Harness];
+    const rights = `~{${harness.namespace}}:* +hello +info +eval +evalsha +scan +cluster|slots +cluster|info +time +hget
+      +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +xadd +xrange +xdel`;
+    for (const master of cluster.masters)
+      await master.command("ACL", "SETUSER", "cache", "reset", "on", ">secret", ...rights.split(/\s+/));
+    const storage = await harness.open({}, { options: { username: "cache", password: "secret" } });
+    await harness.fill(storage, "a");
+    await storage.invalidate(invalidation({ tags: ["b"] }));
+    expect(await storage.clear(invalidation({ tags: ["a"] }))).toBe(1);
+    expect(harness.events).toEqual([]);
+  });
+
   test("is reached with the settings of a client that is there already", async () => {
     const client = new Cluster([...cluster.nodes], { lazyConnect: true, keyPrefix: "elsewhere:" });
     onTestFinished(() => client.disconnect());
