@@ -29,8 +29,8 @@ export default mergeConfig(
       include: (process.env["AWSIDEMAN_MUTATION_TESTS"] ?? "").split(","),
       setupFiles: [join(import.meta.dirname, "setup.ts")],
       // Many a mutant lets a test wait for ever.
-      testTimeout: 3_000,
-      hookTimeout: 3_000,
+      testTimeout: 5_000,
+      hookTimeout: 5_000,
     },
   }),
 );
