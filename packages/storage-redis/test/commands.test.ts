@@ -1,4 +1,6 @@
-import { inspect } from "node:util";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { inspect, promisify } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Harness, invalidation, stateOf, tagsOf } from "./support/harness.ts";
@@ -167,6 +169,22 @@ describe("a storage that is closed", () => {
     });
     await expect.poll(async () => String(await redis.client("LIST"))).not.toContain("to-be-closed");
     expect(harness.clock.waiting).toBe(0);
+  });
+});
+
+describe("a process that closes nothing", () => {
+  const program = path.join(import.meta.dirname, "fixtures", "never-closes.ts");
+  const run = (url: string): Promise<{ readonly stdout: string }> =>
+    promisify(execFile)(process.execPath, ["--conditions=@awsideman/source", program, url], {
+      timeout: 20_000,
+    });
+
+  test("ends by itself", async () => {
+    expect((await run(server.url)).stdout).toBe("loaded\n");
+  });
+
+  test("ends by itself where there is no Redis, too", async () => {
+    expect((await run("redis://127.0.0.1:1")).stdout).toBe("loaded\n");
   });
 });
 

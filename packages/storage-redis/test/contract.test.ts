@@ -15,6 +15,11 @@ storageContract({
   name: "one Redis",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  // It then takes no invalidations, and so answers nothing.
+  breakStore: async () => {
+    await server.command("CONFIG", "SET", "min-replicas-to-write", 1);
+    return async () => void (await server.command("CONFIG", "SET", "min-replicas-to-write", 0));
+  },
   open: ({ store, ...context }) =>
     openWith({ url: server.url, namespace: store }, context, { time: timeOf(context.clock) }),
 });
