@@ -31,6 +31,12 @@ describe("a command whose cache is in Redis", () => {
     expect((await terminal.run("user", "list")).calls).not.toEqual({});
   });
 
+  test("finds ioredis in the bundle", async () => {
+    await terminal.run("group", "list");
+    const built = await terminal.runWith({ built: true }, "group", "list");
+    expect(built).toMatchObject({ code: 0, stderr: "", calls: {} });
+  });
+
   test("goes to AWS where Redis cannot be reached, and ends", async () => {
     const variables = { AWSIDEMAN_CACHE_REDIS_URL: "redis://user:hidden@127.0.0.1:1" };
     const { code, calls, stdout, stderr } = await terminal.runWith({ variables }, "user", "list");
