@@ -71,3 +71,12 @@ export const subjects: Readonly<Record<string, Subject>> = {
   ),
   "disk-bounds": ofDisk(["bounds", "disk-storage", "storage-contract"], "evictor", "limits"),
 };
+
+/** What is written in SQL: see `mutate-sql.ts`. */
+export const sqlSubject: Subject = ofDisk(
+  ["fence-matrix", "unsettled", "ledger-bounds", "disk-storage", "clear", "storage-contract"],
+  "rule",
+  "ledger",
+  "marks",
+  "entry-table",
+);

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Plugin } from "vite";
 import { defineConfig, mergeConfig } from "vitest/config";
 import everyday from "../vitest.config.ts";
+import type { SqlMutant } from "./sql-mutant.ts";
 
 // Stryker runs the tests in a copy of the repository whose `node_modules` are links to the real ones, so that packages
 // that import each other by name would leave the copy, and its mutants with it.
@@ -19,12 +21,22 @@ const alias = readdirSync(packages).flatMap((folder) => {
   });
 });
 
+/** See `mutate-sql.ts`. */
+const sql = JSON.parse(process.env["AWSIDEMAN_MUTATION_SQL"] ?? "null") as SqlMutant | null;
+const sqlMutant: Plugin = {
+  name: "sql-mutant",
+  enforce: "pre",
+  transform: (code, id) =>
+    sql && id.endsWith(sql.file) ? code.slice(0, sql.start) + sql.text + code.slice(sql.end) : undefined,
+};
+
 const { include: _, ...test } = everyday.test ?? {};
 export default mergeConfig(
   { ...everyday, test },
   defineConfig({
     root: join(import.meta.dirname, ".."),
     resolve: { alias },
+    plugins: [sqlMutant],
     test: {
       include: (process.env["AWSIDEMAN_MUTATION_TESTS"] ?? "").split(","),
       setupFiles: [join(import.meta.dirname, "setup.ts")],
