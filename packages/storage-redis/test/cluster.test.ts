@@ -4,6 +4,7 @@ import { Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
 import { slotOf } from "../src/redis-keys.ts";
+import { checkModel } from "./support/check-model.ts";
 import { Harness, invalidation, stateOf, timeOf } from "./support/harness.ts";
 import { startCluster, type RedisCluster } from "./support/redis-cluster.ts";
 import type { RedisServer } from "./support/redis-server.ts";
@@ -22,6 +23,11 @@ storageContract({
   open: ({ store, ...context }) =>
     openWith({ cluster: cluster.nodes, namespace: store }, context, { time: timeOf(context.clock) }),
 });
+
+test("random plans with faults break no law", async () => {
+  const report = await checkModel({ cluster: cluster.nodes }, 30);
+  expect(report.cached).toBeGreaterThan(report.runs);
+}, 900_000);
 
 /** Namespaces, one for each master. */
 function spread(): Harness[] {

@@ -3,6 +3,7 @@ import { storageContract } from "@awsideman/cache-core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorage } from "../src/redis-storage.ts";
+import { checkModel } from "./support/check-model.ts";
 import { Harness, invalidation, stateOf, timeOf } from "./support/harness.ts";
 import { startSentinel, type RedisSentinels } from "./support/redis-sentinel.ts";
 
@@ -22,6 +23,11 @@ storageContract({
     return openWith({ sentinels, sentinelName, namespace: store }, context, { time: timeOf(context.clock) });
   },
 });
+
+test("random plans with faults break no law", async () => {
+  const report = await checkModel({ sentinels: setup.sentinels }, 30);
+  expect(report.cached).toBeGreaterThan(report.runs);
+}, 900_000);
 
 describe("replicas to acknowledge", () => {
   test("an invalidation counts as recorded when so many replicas have it", async () => {

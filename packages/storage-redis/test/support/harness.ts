@@ -1,5 +1,6 @@
 import type {
   CacheEntry,
+  Clock,
   Invalidation,
   Reading,
   Stamp,
@@ -16,7 +17,7 @@ import type { RedisStorageConfig } from "../../src/redis-storage-config.ts";
 import type { ServerTime } from "../../src/scripts/server-time.ts";
 
 /** A server that goes by the clock of the test. */
-export function timeOf(clock: FakeClock): ServerTime {
+export function timeOf(clock: Pick<Clock, "now">): ServerTime {
   return { lua: "local now = tonumber(ARGV[#ARGV])", argument: () => `${clock.now()}` };
 }
 
