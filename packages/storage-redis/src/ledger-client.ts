@@ -25,6 +25,8 @@ export interface LedgerClientParts {
   readonly emit: (event: StorageEvent) => void;
   /** Names the form of names and values: a ledger of another form says nothing about what is in this one. */
   readonly form: string;
+  /** Why there is no connection, where that is known. */
+  readonly problem: () => string | undefined;
   /** A new epoch was begun: what is from before is of no use to anybody. */
   readonly onNewEpoch: () => void;
 }
@@ -114,8 +116,10 @@ export class LedgerClient {
   link(): ServerLink {
     if (this.#closed) throw new CacheError("CACHE_CLOSED", "The storage is closed");
     const { link } = this.#parts.connection;
-    if (link === undefined) throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: not connected");
-    return link;
+    if (link !== undefined) return link;
+    const problem = this.#parts.problem();
+    const why = problem === undefined ? "" : ` (${problem})`;
+    throw new CacheError("CACHE_BACKEND_UNAVAILABLE", `Redis: not connected${why}`);
   }
 
   /**

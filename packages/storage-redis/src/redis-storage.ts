@@ -52,6 +52,7 @@ export class RedisStorage implements CacheStorage {
   readonly #counters: CounterHash;
   /** What has been told since there was a connection: the same again is no news. */
   readonly #told = new Set<string>();
+  #problem: string | undefined;
 
   /**
    * Does not connect yet: see {@link RedisStorage.open}.
@@ -83,6 +84,7 @@ export class RedisStorage implements CacheStorage {
       limits,
       time,
       emit,
+      problem: () => this.#problem,
       form: encrypted ? "+encrypted" : "",
       // What was kept without encryption must not stay.
       onNewEpoch: () => void (encrypted && this.#removeDead()),
@@ -192,12 +194,16 @@ export class RedisStorage implements CacheStorage {
       later: (milliseconds, action) => this.#context.clock.after(milliseconds, action, { background: true }),
       random: () => this.#context.random(),
       trouble: (message, error) => this.#tell(message, error),
-      connected: () => this.#told.clear(),
+      connected: () => {
+        this.#told.clear();
+        this.#problem = undefined;
+      },
     };
   }
 
   #tell(message: string, error: unknown): void {
     const cause = error === undefined ? undefined : unavailable(error);
+    this.#problem = cause?.message.replace(/^Redis: /, "") ?? message;
     const text = `${message}\n${cause?.message}`;
     // A server that is away brings few different messages, but hosts have many addresses.
     if (this.#told.has(text) || this.#told.size >= 20) return;

@@ -118,7 +118,9 @@ describe("the caller gets the source's answer, and the cache is back without a r
     const server = await startServer();
     await server.kill();
     const instance = await Instance.open({ url: server.url });
-    expect(await outage(instance, /ECONNREFUSED/, () => server.restart())).toEqual(survived);
+    expect(await outage(instance, /not connected \(connect ECONNREFUSED/, () => server.restart())).toEqual(
+      survived,
+    );
   });
 
   test("is frozen", async () => {
