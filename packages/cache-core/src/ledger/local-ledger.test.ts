@@ -260,6 +260,57 @@ describe("LocalLedger", () => {
     expect(ledger.allows(["t299"], late)).toBe(false);
   });
 
+  test("marks under way are kept however many there are, and a hundred of those that have run out", () => {
+    const ledger = new LocalLedger({ epoch: "e" });
+    const open = (operation: string, lease: number): void =>
+      void ledger.record({ tags: [], patterns: [], open: { operation, lease } }, 0);
+    for (let count = 0; count < 150; count++) open(`long ${count}`, 1_000);
+    for (let count = 0; count < 101; count++) open(`short ${count}`, 10);
+    ledger.record({ tags: [], patterns: [] }, 9);
+    expect(ledger.size).toBe(251);
+    ledger.record({ tags: [], patterns: [] }, 10);
+    expect(ledger.size).toBe(250);
+  });
+
+  describe("a mark that is forgotten", () => {
+    const makeForgotten = (ledger: LocalLedger): void => {
+      for (let count = 0; count < 101; count++)
+        ledger.record({ tags: [], patterns: [], open: { operation: `o${count}`, lease: 200 } }, 0);
+      ledger.record({ tags: [], patterns: [] }, 1_000);
+    };
+
+    test("leaves its deadline to everything when its tag is forgotten already", () => {
+      const ledger = new LocalLedger({ epoch: "e", maxTags: 1 });
+      ledger.record({ tags: ["a"], patterns: [], open: { operation: "o", lease: 100 } }, 0);
+      ledger.record({ tags: ["b"], patterns: [] }, 0);
+      const stamp = ledger.stamp(50);
+      makeForgotten(ledger);
+      expect(ledger.fence(["a"], stamp)?.reason).toBe("unsettled");
+      expect(ledger.fence(["a"], ledger.stamp(100))).toBeUndefined();
+    });
+
+    test("does not end what its tag is unsettled for besides", () => {
+      const ledger = new LocalLedger({ epoch: "e" });
+      ledger.record({ tags: ["a"], patterns: [], settle: 500, open: { operation: "o", lease: 100 } }, 0);
+      makeForgotten(ledger);
+      expect(ledger.fence(["a"], ledger.stamp(499))?.reason).toBe("unsettled");
+    });
+  });
+
+  test("with one tag too many it forgets the older half, and with one pattern too many the oldest", () => {
+    const ledger = new LocalLedger({ epoch: "e", maxTags: 4, maxPatterns: 2 });
+    for (const tag of ["a", "b", "c", "d", "a"]) ledger.record({ tags: [tag], patterns: [] }, 0);
+    expect(ledger.since(0)).toEqual({ tags: ["b", "c", "d", "a"], patterns: [] });
+    ledger.record({ tags: ["e"], patterns: [] }, 0);
+    expect(ledger.since(4)).toEqual({ tags: ["a", "e"], patterns: [] });
+    expect(ledger.since(3)).toBeUndefined();
+    for (const pattern of ["p:*:x", "q:*:x", "p:*:x"]) ledger.record({ tags: [], patterns: [pattern] }, 0);
+    expect(ledger.since(6)).toEqual({ tags: [], patterns: ["q:*:x", "p:*:x"] });
+    ledger.record({ tags: [], patterns: ["r:*:x"] }, 0);
+    expect(ledger.since(6)).toEqual({ tags: ["q"], patterns: ["p:*:x", "r:*:x"] });
+    expect(ledger.size).toBe(5);
+  });
+
   test("what it remembers is bounded", () => {
     const ledger = new LocalLedger({ epoch: "e", maxTags: 100, maxPatterns: 10 });
     for (let count = 0; count < 10_000; count++)

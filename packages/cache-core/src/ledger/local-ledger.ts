@@ -185,7 +185,6 @@ export class LocalLedger {
 
   /** A mark that has run out may still be closed, by a write that took longer: the last of them are kept for that. */
   #forgetOperations(time: number): void {
-    if (this.#operations.size <= maxRunOut) return;
     const runOut = [...this.#operations].filter(([, { until }]) => until <= time);
     for (const [name, operation] of runOut.slice(0, -maxRunOut)) this.#forget(name, operation);
   }
