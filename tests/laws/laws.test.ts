@@ -44,7 +44,7 @@ describe("each kind of writing keeps the laws, in 3 processes on one disk", () =
       ...race,
     });
     expect(report.violations).toEqual([]);
-    expect(report.cached).toBeGreaterThan(20);
+    expect(report.cached).toBeGreaterThan(5);
   });
 });
 

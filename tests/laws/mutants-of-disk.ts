@@ -172,7 +172,7 @@ export const mutantsOfDisk: Mutants = {
   },
   "disk-give-up": {
     without: "an invalidation that cannot be recorded ends the generation",
-    changes: [{ file: keeper, from: "this.#directory.retractAny();", to: "" }],
+    changes: [{ file: keeper, from: "this.directory.retractAny();", to: "" }],
     settings: [
       { file: limits, from: "quarantine: 15 * 60_000", to: "quarantine: 10" },
       { file: limits, from: "invalidationPatience: 5_000", to: "invalidationPatience: 20" },
