@@ -39,6 +39,8 @@ export default mergeConfig(
     plugins: [sqlMutant],
     test: {
       include: (process.env["AWSIDEMAN_MUTATION_TESTS"] ?? "").split(","),
+      // It would not know the mutants apart.
+      fsModuleCache: sql === null,
       setupFiles: [join(import.meta.dirname, "setup.ts")],
       // Many a mutant lets a test wait for ever.
       testTimeout: 5_000,
