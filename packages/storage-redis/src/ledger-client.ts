@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { CacheError, type Stamp, type StorageEvent } from "@awsideman/cache-core";
+import { CacheError, type Clock, type Stamp, type StorageEvent } from "@awsideman/cache-core";
 import type { Connection, ServerLink } from "./connection/connection.ts";
 import { epochBytes } from "./entry-form.ts";
 import type { RedisLimits } from "./limits.ts";
@@ -22,6 +22,7 @@ export interface LedgerClientParts {
   readonly keys: RedisKeys;
   readonly limits: RedisLimits;
   readonly time: ServerTime;
+  readonly clock: Clock;
   readonly emit: (event: StorageEvent) => void;
   /** Names the form of names and values: a ledger of another form says nothing about what is in this one. */
   readonly form: string;
@@ -61,6 +62,9 @@ export class LedgerClient {
   /** The same with the server's life behind it, put together once. */
   #life = { run: "", text: "" };
   #underWay = 0;
+  /** How many calls have been answered, in whatever way. */
+  #answered = 0;
+  #endWatch: (() => void) | undefined;
   #closed = false;
 
   constructor(parts: LedgerClientParts) {
@@ -69,6 +73,7 @@ export class LedgerClient {
 
   close(): void {
     this.#closed = true;
+    this.#endWatch?.();
   }
 
   /** @throws CacheError CACHE_BACKEND_UNAVAILABLE, or CACHE_CLOSED */
@@ -126,20 +131,35 @@ export class LedgerClient {
    * Sends what is to be sent, with the process kept alive until there is an answer.
    * @throws CacheError when too much is under way
    */
-  async send<Answer>({ redis }: ServerLink, command: () => Promise<Answer>): Promise<Answer> {
+  async send<Answer>(link: ServerLink, command: () => Promise<Answer>): Promise<Answer> {
     const { callsUnderWay } = this.#parts.limits;
     if (this.#underWay >= callsUnderWay)
       throw new CacheError(
         "CACHE_BACKEND_UNAVAILABLE",
         `Redis: more than ${callsUnderWay} calls are under way`,
       );
-    const { stream } = redis;
+    const { stream } = link.redis;
     if (this.#underWay++ === 0) stream.ref();
+    if (this.#endWatch === undefined) this.#watch(link);
     try {
       return await command();
     } finally {
+      this.#answered++;
       if (--this.#underWay === 0) stream.unref();
     }
+  }
+
+  /** Gives a connection up on which nothing was answered for too long. One timer now and then, and none for each call. */
+  #watch(link: ServerLink): void {
+    const { clock, limits, connection } = this.#parts;
+    const answered = this.#answered;
+    const look = (): void => {
+      this.#endWatch = undefined;
+      if (this.#underWay === 0 || this.#closed) return;
+      if (this.#answered > answered) this.#watch(link);
+      else void connection.abandon(link);
+    };
+    this.#endWatch = clock.after(limits.silence, look, { background: true });
   }
 
   async #send(link: ServerLink, { lua, sha }: Script, args: ScriptArgument[]): Promise<unknown> {

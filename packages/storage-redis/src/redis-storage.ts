@@ -84,6 +84,7 @@ export class RedisStorage implements CacheStorage {
       limits,
       time,
       emit,
+      clock: context.clock,
       problem: () => this.#problem,
       form: encrypted ? "+encrypted" : "",
       // What was kept without encryption must not stay.
@@ -192,6 +193,7 @@ export class RedisStorage implements CacheStorage {
   #connectionParts(): ConnectionParts {
     return {
       later: (milliseconds, action) => this.#context.clock.after(milliseconds, action, { background: true }),
+      patience: this.#limits.connectPatience,
       random: () => this.#context.random(),
       trouble: (message, error) => this.#tell(message, error),
       connected: () => {

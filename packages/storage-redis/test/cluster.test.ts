@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { openWith } from "../src/open-redis-storage.ts";
 import { slotOf } from "../src/redis-keys.ts";
 import { checkModel } from "./support/check-model.ts";
-import { Harness, invalidation, stateOf, timeOf } from "./support/harness.ts";
+import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
 import { startCluster, type RedisCluster } from "./support/redis-cluster.ts";
 import type { RedisServer } from "./support/redis-server.ts";
 
@@ -21,7 +21,9 @@ storageContract({
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
   open: ({ store, ...context }) =>
-    openWith({ cluster: cluster.nodes, namespace: store }, context, { time: timeOf(context.clock) }),
+    openWith({ cluster: cluster.nodes, namespace: store }, onRealTime(context), {
+      time: timeOf(context.clock),
+    }),
 });
 
 test("random plans with faults break no law", async () => {

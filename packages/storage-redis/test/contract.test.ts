@@ -1,7 +1,7 @@
 import { storageContract } from "@awsideman/cache-core/testing";
 import { afterAll, beforeAll } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
-import { timeOf } from "./support/harness.ts";
+import { onRealTime, timeOf } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
 
 let server: RedisServer;
@@ -21,5 +21,5 @@ storageContract({
     return async () => void (await server.command("CONFIG", "SET", "min-replicas-to-write", 0));
   },
   open: ({ store, ...context }) =>
-    openWith({ url: server.url, namespace: store }, context, { time: timeOf(context.clock) }),
+    openWith({ url: server.url, namespace: store }, onRealTime(context), { time: timeOf(context.clock) }),
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorage } from "../src/redis-storage.ts";
 import { checkModel } from "./support/check-model.ts";
-import { Harness, invalidation, stateOf, timeOf } from "./support/harness.ts";
+import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
 import { startSentinel, type RedisSentinels } from "./support/redis-sentinel.ts";
 
 let setup: RedisSentinels;
@@ -20,7 +20,9 @@ storageContract({
   counters: true,
   open: ({ store, ...context }) => {
     const { sentinels, name: sentinelName } = setup;
-    return openWith({ sentinels, sentinelName, namespace: store }, context, { time: timeOf(context.clock) });
+    return openWith({ sentinels, sentinelName, namespace: store }, onRealTime(context), {
+      time: timeOf(context.clock),
+    });
   },
 });
 

@@ -53,7 +53,8 @@ export class ClusterConnection implements Connection {
     }
   }
 
-  async abandon(): Promise<void> {
+  async abandon(link: ServerLink): Promise<void> {
+    if (this.#owner?.server.link === link) this.#owner.server.abandon();
     await this.#refresh();
     await this.#find()?.settled();
   }

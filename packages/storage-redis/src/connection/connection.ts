@@ -16,7 +16,7 @@ export interface Connection {
   readonly link: ServerLink | undefined;
   /** Connects for the first time. Resolves when that has succeeded, or failed. */
   open(): Promise<void>;
-  /** The server that was used does not have the namespace any more: resolves when another one may be known. */
+  /** The server that was used is of no use any more: resolves when another one may be known. */
   abandon(link: ServerLink): Promise<void>;
   close(): void;
 }
@@ -25,6 +25,8 @@ export interface Connection {
 export interface ConnectionParts {
   /** Runs once, later, without keeping the process alive. Returns what cancels it. */
   readonly later: (milliseconds: number, action: () => void) => () => void;
+  /** Milliseconds that a server may take to say who it is. */
+  readonly patience: number;
   readonly random: () => number;
   /** Something that ought to be known, in words without secrets. */
   readonly trouble: (message: string, error?: unknown) => void;

@@ -9,11 +9,15 @@ export class WatchedServer {
   /** Counts the connections: an answer to another one's question says nothing. */
   #turn = 0;
   #waiting: (() => void)[] = [];
+  #endHurry: (() => void) | undefined;
 
   constructor(redis: Redis, parts: ConnectionParts) {
     this.redis = redis;
     this.#parts = parts;
-    redis.on("connect", () => redis.stream.unref());
+    redis.on("connect", () => {
+      redis.stream.unref();
+      this.#hurry();
+    });
     redis.on("ready", () => this.#meet());
     redis.on("close", () => this.#leave());
     redis.on("end", () => this.#leave());
@@ -50,6 +54,7 @@ export class WatchedServer {
         const told = serverOf(info);
         if (typeof told === "string") this.#refuse(told);
         else {
+          this.#endHurry?.();
           this.#link = { redis, ...told };
           this.#parts.connected();
           this.#settle();
@@ -68,8 +73,16 @@ export class WatchedServer {
     this.abandon();
   }
 
+  /** A server may accept connections, and say nothing. */
+  #hurry(): void {
+    this.#endHurry?.();
+    const { later, patience } = this.#parts;
+    this.#endHurry = later(patience, () => this.#refuse("Redis accepts connections, and does not answer"));
+  }
+
   #leave(): void {
     this.#turn++;
+    this.#endHurry?.();
     this.#link = undefined;
     this.#settle();
   }

@@ -8,6 +8,7 @@ import type {
   StorageEvent,
   Verdict,
 } from "@awsideman/cache-core";
+import { systemClock } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { onTestFinished } from "vitest";
 import type { RedisLimits } from "../../src/limits.ts";
@@ -19,6 +20,11 @@ import type { ServerTime } from "../../src/scripts/server-time.ts";
 /** A server that goes by the clock of the test. */
 export function timeOf(clock: Pick<Clock, "now">): ServerTime {
   return { lua: "local now = tonumber(ARGV[#ARGV])", argument: () => `${clock.now()}` };
+}
+
+/** What a storage is opened with whose connections are watched in real time: they go to a real server. */
+export function onRealTime<Context extends StorageContext>(context: Context): StorageContext {
+  return { ...context, clock: systemClock };
 }
 
 /** A namespace, a clock, and any number of storages in it. */
