@@ -3,6 +3,7 @@ import { openMemoryStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
 import { makeCache } from "../test/support/make-cache.ts";
 import { EncryptedStorage } from "./encryption/encrypted-storage.ts";
+import { EncryptionKey } from "./encryption/encryption-key.ts";
 import type { CheckReport } from "./storage/check-report.ts";
 
 test("a check is that of the storage, and a storage that is recovering is healthy", async () => {
@@ -22,6 +23,49 @@ test("a check is that of the storage, and a storage that is recovering is health
   expect(await cache.check()).toBe(report);
   expect(asked).toEqual([{ repair: true }, {}]);
   expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [], recoveringUntil: 5_000 });
+});
+
+test("a storage that is locked is not healthy", async () => {
+  const { cache } = makeCache({
+    open: (context) =>
+      Object.assign(openMemoryStorage({}, context), {
+        condition: () => ({ state: "locked", reason: "there is no key" }) as const,
+      }),
+  });
+  expect(await cache.healthCheck()).toEqual({
+    healthy: false,
+    problems: ["The cache is locked: there is no key"],
+  });
+});
+
+test("a storage that does not answer is not asked how it is", async () => {
+  const { cache, events } = makeCache({
+    open: (context) =>
+      Object.assign(openMemoryStorage({}, context), {
+        stamp: () => {
+          throw new Error("gone");
+        },
+        condition: () => {
+          throw new Error("gone, too");
+        },
+      }),
+  });
+  expect((await cache.healthCheck()).problems).toEqual(["The storage does not answer"]);
+  expect(events.map(({ type }) => type)).not.toContain("warning");
+});
+
+test("what becomes of counters that cannot be kept is told in their words", async () => {
+  const { cache, events } = makeCache({
+    open: (context) =>
+      Object.assign(openMemoryStorage({}, context), {
+        addCounters: () => {
+          throw new Error("read only");
+        },
+      }),
+  });
+  await cache.healthCheck();
+  await cache.close();
+  expect(events).toContainEqual({ type: "warning", message: "The counters could not be kept: read only" });
 });
 
 test("a storage that cannot be checked gives no report, and is in good condition", async () => {
@@ -47,10 +91,13 @@ test("what stands in front of a storage passes its check and its condition on, w
   const plain = openMemoryStorage({}, context);
   const checked = Object.assign(openMemoryStorage({}, context), {
     check: () => report,
-    condition: () => ({ state: "good" }) as const,
+    condition: () => ({ state: "recovering", until: 5_000 }) as const,
   });
-  const encrypted = await EncryptedStorage.open({ storage: checked, keys: [], emit: () => {} });
+  const keys = [new EncryptionKey(Buffer.alloc(32, "a"))];
+  const encrypted = await EncryptedStorage.open({ storage: checked, keys, emit: () => {} });
   expect(await encrypted.check?.()).toBe(report);
-  expect(await encrypted.condition?.()).toEqual({ state: "good" });
-  expect((await EncryptedStorage.open({ storage: plain, keys: [], emit: () => {} })).check).toBeUndefined();
+  expect(await encrypted.condition()).toEqual({ state: "recovering", until: 5_000 });
+  const other = await EncryptedStorage.open({ storage: plain, keys, emit: () => {} });
+  expect(other.check).toBeUndefined();
+  expect(await other.condition()).toEqual({ state: "good" });
 });

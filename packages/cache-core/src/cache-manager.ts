@@ -171,8 +171,10 @@ export class CacheManager extends ScopedCache {
     if (state.name === "closed") problems.push("The cache is closed");
     if (this.#breaker.state.name !== "closed")
       problems.push(`The circuit breaker is ${this.#breaker.state.name}`);
-    if (open && (await open.storage.stamp()) === undefined) problems.push("The storage does not answer");
-    const condition = await this.#attempt(() => open?.storage.bare.condition?.());
+    const answers = open !== undefined && (await open.storage.stamp()) !== undefined;
+    if (open && !answers) problems.push("The storage does not answer");
+    const condition = answers ? await this.#attempt(() => open.storage.bare.condition?.()) : undefined;
+    if (condition?.state === "locked") problems.push(`The cache is locked: ${condition.reason}`);
     const recovering = condition?.state === "recovering" ? { recoveringUntil: condition.until } : {};
     return { healthy: problems.length === 0, problems, ...recovering };
   }
@@ -205,7 +207,10 @@ export class CacheManager extends ScopedCache {
     const { slot, stats, pending } = this.parts;
     this.readThrough.close();
     await Promise.allSettled(pending);
-    await this.#attempt(() => slot.current?.storage.bare.addCounters?.(stats.take()));
+    await this.#attempt(
+      () => slot.current?.storage.bare.addCounters?.(stats.take()),
+      "The counters could not be kept",
+    );
     await slot.close();
   }
 
@@ -214,12 +219,15 @@ export class CacheManager extends ScopedCache {
   }
 
   /** Statistics are nothing to wait for, or to fail for. */
-  async #attempt<T>(action: () => MaybePromise<T>): Promise<T | undefined> {
+  async #attempt<T>(
+    action: () => MaybePromise<T>,
+    failure = "The storage gave no statistics",
+  ): Promise<T | undefined> {
     const { clock, events } = this.parts;
     try {
       return await withDeadline(Promise.resolve(action()), statisticsDeadline, clock);
     } catch (error) {
-      events.emit({ type: "warning", message: `The storage gave no statistics: ${messageOf(error)}` });
+      events.emit({ type: "warning", message: `${failure}: ${messageOf(error)}` });
       return undefined;
     }
   }

@@ -173,6 +173,7 @@ describe("without a key", () => {
     expect(await look(none, "user:describe:u-1")).toBeUndefined();
     expect(await fill(none, "user:describe:u-2", "x")).toBe("dropped");
     expect(await Array.fromAsync(none.entries())).toEqual([]);
+    expect(await none.condition()).toEqual({ state: "locked", reason: "there is no usable key for it" });
     expect(await look(owner, "user:describe:u-1")).toBe("secret");
     await none.invalidate({ tags: ["org-1|group"], patterns: [] });
     expect(await look(owner, "user:describe:u-1")).toBeUndefined();
@@ -192,6 +193,11 @@ describe("with another's key", () => {
     }
     expect(store.events).toMatchObject([{ type: "storage-locked", cause: { code: "CACHE_KEY_WRONG" } }]);
     expect(inspect(store.events)).toContain("with another key");
+    expect(await other.condition()).toEqual({
+      state: "locked",
+      reason: "it is encrypted with another key",
+    });
+    expect(await owner.condition()).toEqual({ state: "good" });
     expect(await look(owner, "user:describe:u-1")).toBe("secret");
     await other.invalidate({ tags: ["org-1|user:u-7"], patterns: [] });
     expect(await look(owner, "user:describe:u-1")).toBeUndefined();

@@ -12,6 +12,7 @@ import type {
   StorageCapabilities,
   Verdict,
 } from "../storage/cache-storage.ts";
+import type { StorageCondition } from "../storage/check-report.ts";
 import { isPromise } from "../storage/maybe-promise.ts";
 import type { StorageEvent } from "../storage/storage-factory.ts";
 import { EncryptionKey } from "./encryption-key.ts";
@@ -46,7 +47,6 @@ export class EncryptedStorage implements CacheStorage {
   readonly waitForChange?: NonNullable<CacheStorage["waitForChange"]>;
   readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
   readonly counters?: NonNullable<CacheStorage["counters"]>;
-  readonly condition?: NonNullable<CacheStorage["condition"]>;
   readonly check?: NonNullable<CacheStorage["check"]>;
   readonly #storage: CacheStorage;
   readonly #emit: (event: StorageEvent) => void;
@@ -75,7 +75,6 @@ export class EncryptedStorage implements CacheStorage {
     }
     if (storage.counters)
       this.counters = async () => openCounters((await storage.counters?.()) ?? {}, this.#keys);
-    if (storage.condition) this.condition = storage.condition.bind(storage);
     if (storage.check) this.check = storage.check.bind(storage);
   }
 
@@ -151,6 +150,13 @@ export class EncryptedStorage implements CacheStorage {
   async usage(): Promise<{ readonly entries: number; readonly bytes: number }> {
     const { entries, bytes } = await this.#storage.usage();
     return { entries: (await this.#keeper.isRegistered()) ? entries - 1 : entries, bytes };
+  }
+
+  async condition(): Promise<StorageCondition> {
+    if (this.#value === undefined) return { state: "locked", reason: "there is no usable key for it" };
+    await this.#keeper.verify();
+    if (this.#keeper.isLocked) return { state: "locked", reason: "it is encrypted with another key" };
+    return (await this.#storage.condition?.()) ?? { state: "good" };
   }
 
   close(): MaybePromise<void> {

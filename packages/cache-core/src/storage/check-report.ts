@@ -2,7 +2,9 @@
 export type StorageCondition =
   | { readonly state: "good" }
   /** It begins anew: reads and invalidations work, but nothing is stored until then, in milliseconds since 1970. */
-  | { readonly state: "recovering"; readonly until: number };
+  | { readonly state: "recovering"; readonly until: number }
+  /** It is encrypted, and there is no key that opens it: nothing is read or stored; invalidations work. */
+  | { readonly state: "locked"; readonly reason: string };
 
 /**
  * Something that a check found wrong.
