@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { CacheError, CacheManager, readEnvironment, type EnvironmentSettings } from "@awsideman/cache-core";
 import { usageError } from "./errors/cli-error.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -34,6 +35,7 @@ export async function openCache(
   const environment = readCacheEnvironment(settings.variables);
   const { backend } = environment.storage;
   const config: Record<string, unknown> = { ...environment.storage.config };
+  assertCacheDirectory(config["cacheDir"]);
   if (backend === "disk") config["maxSizeMb"] ??= defaultSizeMb;
 
   const enabled = environment.enabled && settings.useCache;
@@ -84,6 +86,12 @@ function readCacheEnvironment(variables: Variables): EnvironmentSettings {
   } catch (error) {
     throw wrongEnvironment(error);
   }
+}
+
+/** Commands that are run in different places would not know of each other's writes. */
+function assertCacheDirectory(configured: unknown): void {
+  if (typeof configured !== "string" || isAbsolute(configured)) return;
+  throw usageError(`AWSIDEMAN_CACHE_DIR must be an absolute path, received ${JSON.stringify(configured)}`);
 }
 
 async function directoryOf(configured: unknown): Promise<string> {

@@ -28,18 +28,38 @@ const troubling = [
 ] as const satisfies readonly CacheEventType[];
 
 /**
- * Tells what the cache does: with `verbose` everything, otherwise the first thing that goes wrong, since what follows
- * mostly follows from it. No command fails because of the cache.
+ * Tells what the cache does: with `verbose` everything, as it happens. Otherwise it is one line, when the command is done:
+ * the first thing that went wrong, since what follows mostly follows from it, and what has become of a change. No command
+ * fails because of the cache.
+ * @returns tells what there is to be told in the end
  */
-export function reportCache(manager: CacheManager, note: (text: string) => void, verbose: boolean): void {
-  let told = false;
-  const tell = (event: CacheEvent): void => {
-    if (told && !verbose) return;
-    told = true;
-    note(`awsideman: cache: ${printable(sentenceOf(event))}\n`);
+export function reportCache(
+  manager: CacheManager,
+  note: (text: string) => void,
+  verbose: boolean,
+): () => void {
+  const tell = (text: string): void => note(`awsideman: cache: ${printable(text)}\n`);
+  if (verbose) {
+    for (const type of [...troubling, ...ordinary]) manager.on(type, (event) => tell(sentenceOf(event)));
+    return () => undefined;
+  }
+  let first: CacheEvent | undefined;
+  let waiting = 0;
+  let lost: unknown;
+  for (const type of troubling) manager.on(type, (event) => void (first ??= event));
+  manager.on("invalidation-deferred", (event) => (waiting = event.waiting));
+  manager.on("invalidations-replayed", ({ recorded }) => (waiting -= recorded));
+  manager.on("outbox-trouble", ({ cause }) => (lost = cause));
+  return () => {
+    if (first === undefined) return;
+    if (waiting <= 0 || first.type === "outbox-trouble") return tell(sentenceOf(first));
+    const why = first.type === "storage-failed" ? messageOf(first.error) : sentenceOf(first);
+    tell(
+      lost === undefined
+        ? `${why}; the change waits in a file, and is recorded before the next command reads the cache`
+        : `${why}; the change could not be recorded, nor kept for later (${messageOf(lost)}): run "awsideman cache clear" when the cache is back`,
+    );
   };
-  for (const type of troubling) manager.on(type, tell);
-  if (verbose) for (const type of ordinary) manager.on(type, tell);
 }
 
 function sentenceOf(event: CacheEvent): string {
@@ -59,7 +79,7 @@ function sentenceOf(event: CacheEvent): string {
     case "invalidated":
       return `invalidated ${[...event.target.tags, ...event.target.patterns].map((name) => parseId(name).key).join(" ")}`;
     case "invalidation-deferred":
-      return `the change could not be recorded in the cache (${messageOf(event.error)}); it will be before the cache is read again`;
+      return `the change could not be recorded in the cache (${messageOf(event.error)})`;
     case "invalidations-replayed":
       return `recorded ${event.recorded} invalidations that had waited`;
     case "storage-failed":
@@ -69,8 +89,9 @@ function sentenceOf(event: CacheEvent): string {
     case "evicted":
       return `${event.entries} entries removed (${event.reason})`;
     case "warning":
-    case "storage-locked":
       return event.message;
+    case "storage-locked":
+      return event.message.replace("clear all of the cache", 'begin anew with "awsideman cache clear --all"');
     case "outbox-trouble":
     case "storage-recovered":
     case "storage-trouble":

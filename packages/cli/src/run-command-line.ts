@@ -58,6 +58,7 @@ class Resources implements AsyncDisposable {
   readonly context: CommandContext;
   #cache: Promise<CommandCache> | undefined;
   #identityCenter: Promise<IdentityCenter> | undefined;
+  #tellCache: (() => void) | undefined;
 
   constructor({ variables, output, ask }: Host, globals: Parameters<typeof resolveSettings>[0]) {
     const settings = resolveSettings(globals, variables);
@@ -83,13 +84,13 @@ class Resources implements AsyncDisposable {
       import("./report-cache.ts"),
     ]);
     const { settings, output } = this.context;
-    // What keeps the command from being run at all is told as its error, and only once.
-    const early: string[] = [];
-    let note = (text: string): void => void early.push(text);
-    const tell = (text: string): void => note(text);
-    const cache = await openCache(settings, (manager) => reportCache(manager, tell, settings.verbose));
-    note = (text) => output.note(text);
-    for (const text of early) output.note(text);
+    const note = (text: string): void => output.note(text);
+    let tellRest: (() => void) | undefined;
+    const cache = await openCache(settings, (manager) => {
+      tellRest = reportCache(manager, note, settings.verbose);
+    });
+    // Only now: what keeps the command from being run at all is told as its error, and only once.
+    this.#tellCache = tellRest;
     return cache;
   }
 
@@ -105,5 +106,6 @@ class Resources implements AsyncDisposable {
     } catch {
       // The command is done. Whatever keeps the cache from being opened or closed has been told by an event.
     }
+    this.#tellCache?.();
   }
 }

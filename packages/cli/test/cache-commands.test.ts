@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { Terminal } from "./support/terminal.ts";
@@ -93,6 +93,22 @@ describe("cache status", () => {
     );
   });
 
+  test("tells until when a cache that has begun anew stores nothing", async () => {
+    await terminal.run("user", "list");
+    // What was kept without a key is removed, and what was unsettled is not known any more.
+    terminal.variables["AWSIDEMAN_CACHE_ENCRYPTION_KEY"] = "a".repeat(64);
+    const before = Date.now();
+    const { code, stdout } = await terminal.run("cache", "status");
+    expect(code).toBe(0);
+    const [, until] =
+      /^Health +recovering: it began anew, and stores nothing until (\S+Z)$/m.exec(stdout) ?? [];
+    const left = Date.parse(until ?? "") - before;
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(16 * 60_000);
+    const { value } = await terminal.json<Status>("cache", "status");
+    expect(value).toMatchObject({ health: { healthy: true, recoveringUntil: Date.parse(until ?? "") } });
+  });
+
   test("is an answer also where there is no cache to be had", async () => {
     await writeFile(terminal.cacheDirectory, "a file");
     const { code, stdout } = await terminal.run("cache", "status");
@@ -161,11 +177,19 @@ describe("cache clear", () => {
     });
   });
 
-  test("fails where there is no cache to be had", async () => {
+  test("fails where there is no cache to be had, and is made up for when there is", async () => {
+    await terminal.run("user", "list");
+    const aside = `${terminal.cacheDirectory}-aside`;
+    await rename(terminal.cacheDirectory, aside);
     await writeFile(terminal.cacheDirectory, "a file");
-    const { code, stderr } = await terminal.run("cache", "clear");
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^awsideman: the cache could not be cleared; /m);
+    const { code, stdout, stderr } = await terminal.run("cache", "clear");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^awsideman: cache: The cache directory .+ is not a directory; the change waits in a file, .+\nawsideman: the cache could not be cleared\n$/,
+    );
+    await rm(terminal.cacheDirectory);
+    await rename(aside, terminal.cacheDirectory);
+    expect((await terminal.run("user", "list")).calls).toMatchObject({ ListUsers: 1 });
   });
 });
 

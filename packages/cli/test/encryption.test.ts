@@ -123,6 +123,32 @@ describe("another key, or none", () => {
     expect((await terminal.run("user", "list")).calls).toEqual({});
   });
 
+  test.each([
+    ["is wrong", "0".repeat(64), /^Health +The cache is locked: it is encrypted with another key$/m],
+    ["is not there", undefined, /^Health +The cache is locked: there is no usable key for it$/m],
+  ])("is what the status says of it, where it %s, and it can be cleared", async (_, wrong, health) => {
+    await terminal.run("user", "list");
+    const variables = {
+      AWSIDEMAN_CACHE_ENCRYPTION_KEY: wrong,
+      AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE: wrong === undefined ? "/nowhere/key" : undefined,
+    };
+    const { code, stdout } = await terminal.runWith({ variables }, "cache", "status");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(health);
+    expect((await terminal.run("cache", "status")).stdout).toMatch(/^Health +good$/m);
+    expect(await terminal.runWith({ variables }, "cache", "clear")).toMatchObject({ code: 0 });
+    expect((await terminal.run("user", "list")).calls).toHaveProperty("ListUsers");
+  });
+
+  test("says how to begin anew, which works", async () => {
+    await terminal.run("user", "list");
+    const variables = { AWSIDEMAN_CACHE_ENCRYPTION_KEY: "0".repeat(64) };
+    const locked = await terminal.runWith({ variables }, "user", "list");
+    expect(locked.stderr).toContain('or begin anew with "awsideman cache clear --all"\n');
+    expect(await terminal.runWith({ variables }, "cache", "clear", "--all")).toMatchObject({ code: 0 });
+    expect(await terminal.runWith({ variables }, "user", "list")).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("still makes its changes known", async () => {
     const { value } = await terminal.json<Listing>("user", "list");
     const variables = { AWSIDEMAN_CACHE_ENCRYPTION_KEY: randomBytes(32).toString("hex") };

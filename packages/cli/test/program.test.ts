@@ -57,7 +57,13 @@ test("a cached answer loads a handful of files, and no module of Node's that is 
   expect(await terminal.runWith(options, "user", "list")).toHaveProperty("calls", {});
   const loaded = JSON.parse(await readFile(file, "utf8")) as readonly string[];
   const files = loaded.filter((url) => url.startsWith("file:"));
-  expect(files.map((url) => path.basename(url))).toEqual(["bin.js", "main.cjs", "cached-answer.cjs"]);
+  expect(files.map((url) => path.basename(url))).toEqual([
+    "bin.js",
+    "main.cjs",
+    "cached-answer.cjs",
+    // What all of them share.
+    "rolldown-runtime.cjs",
+  ]);
   const slow = /^node:(?:crypto|util|v8|zlib|stream|readline.*|tty)$/;
   expect(loaded.filter((url) => slow.test(url))).toEqual([]);
 });
@@ -108,8 +114,30 @@ test("the other backends are there", async () => {
   const redis = { built: true, variables: { AWSIDEMAN_CACHE_BACKEND: "redis" } };
   expect(await terminal.runWith(redis, "user", "list")).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("@awsideman/storage-redis") as string,
+    stderr: expect.stringMatching(/^awsideman: AWSIDEMAN_CACHE_REDIS_URL must say where Redis is/) as string,
   });
+});
+
+test("a cache with a key is encrypted, and locked with another one", async () => {
+  const [right, wrong] = ["a".repeat(64), "b".repeat(64)];
+  const withKey = (key: string) => ({
+    built: true,
+    variables: {
+      AWSIDEMAN_CACHE_ENCRYPTION_KEY: key,
+      AWSIDEMAN_CACHE_DIR: path.join(terminal.home, "encrypted"),
+    },
+  });
+  const first = await terminal.runWith(withKey(right), "user", "list");
+  expect(first).toMatchObject({ code: 0, stderr: "", calls: { ListUsers: 1 } });
+  expect(await terminal.runWith(withKey(right), "user", "list")).toEqual({ ...first, calls: {} });
+  const { stdout } = await terminal.runWith(withKey(right), "cache", "status", "--recent-entries", "1");
+  expect(stdout).toMatch(/^Backend +disk, encrypted$[^]*^Health +good$[^]*^user:list/m);
+  const locked = await terminal.runWith(withKey(wrong), "user", "list");
+  expect(locked).toMatchObject({ code: 0, stdout: first.stdout, calls: { ListUsers: 1 } });
+  expect(locked.stderr).toMatch(/^awsideman: cache: [^\n]+ another key [^\n]+\n$/);
+  const change = ["user", "update", "ada.abel.1", "--display-name", "Ada of the key"];
+  await terminal.runWith(withKey(wrong), ...change);
+  expect((await terminal.runWith(withKey(right), "user", "list")).stdout).toContain("Ada of the key");
 });
 
 test("where compiled code cannot be kept, the command works all the same", async () => {

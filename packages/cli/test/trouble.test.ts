@@ -52,6 +52,8 @@ describe("the environment", () => {
     ["AWSIDEMAN_CACHE_MAX_SIZE_MB", "-1", "a positive number of megabytes"],
     ["AWSIDEMAN_CACHE_DEFAULT_TTL", "soon", "seconds from 0"],
     ["AWSIDEMAN_CACHE_DISABLED", "maybe", "true, false, 1 or 0"],
+    ["AWSIDEMAN_CACHE_DIR", "~/cache", "an absolute path"],
+    ["AWSIDEMAN_CACHE_OUTBOX_DIR", "outbox", "an absolute path"],
   ])("%s=%s", async (variable, value, meaning) => {
     expect(await terminal.runWith(withCache({ [variable]: value }), "user", "list")).toMatchObject(
       told(2, `awsideman: ${variable} must be ${meaning}, received "${value}"`),
@@ -269,7 +271,22 @@ describe("the cache, which fails no command", () => {
     const done = await terminal.runWith(withCache(), ...line);
     expect(done.code).toBe(0);
     expect(done.calls).toMatchObject({ CreateUser: 1 });
-    expect(done.stderr).toMatch(/^awsideman: cache: [^\n]+\n$/);
+    expect(done.stderr).toMatch(
+      /^awsideman: cache: The cache directory [^\n]+ is not a directory; the change waits in a file, and is recorded before the next command reads the cache\n$/,
+    );
+  });
+
+  test("a change that is recorded nowhere is told, with what to do", async () => {
+    await writeFile(folder, "a file");
+    const line = ["user", "create", "-u", `u${count}`, "-f", "U", "-l", "V"];
+    const done = await terminal.runWith(
+      withCache({ AWSIDEMAN_CACHE_OUTBOX_DIR: path.join(folder, "below") }),
+      ...line,
+    );
+    expect(done).toMatchObject({ code: 0, calls: { CreateUser: 1 } });
+    expect(done.stderr).toMatch(
+      /^awsideman: cache: [^\n]+; the change could not be recorded, nor kept for later \([^\n]+\): run "awsideman cache clear" when the cache is back\n$/,
+    );
   });
 
   test.each([
