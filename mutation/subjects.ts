@@ -8,11 +8,7 @@ const core = "packages/cache-core";
 const disk = "packages/storage-disk";
 const memoryContract = "packages/storage-memory/src/storage-contract.test.ts";
 const tiered = [`${core}/src/tiered/*.test.ts`, `${core}/test/tiered-*.test.ts`];
-const loading = [
-  `${core}/src/load/*.test.ts`,
-  `${core}/src/cache-manager.test.ts`,
-  `${core}/test/fence-matrix.test.ts`,
-];
+const loading = [`${core}/src/load/*.test.ts`, `${core}/src/cache-manager.test.ts`];
 
 function ofLoad(...names: string[]): Subject {
   return { mutate: names.map((name) => `${core}/src/load/${name}.ts`), tests: loading };
