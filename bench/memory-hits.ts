@@ -13,21 +13,30 @@ import { sampleUser } from "./sample-user.ts";
 const keys = Array.from({ length: 10_000 }, (_, index) => `user:describe:user-${index}`);
 const ttl = 600_000;
 
+type Load = (key: string) => object;
+
 /** A hit in memory, awaited, by get-or-load, of a user of some 250 bytes among 10,000. */
 export async function memoryHits(): Promise<Row[]> {
+  let loads = 0;
+  const load: Load = (key) => {
+    loads++;
+    return sampleUser(key);
+  };
   const contenders = [
-    await ours("awsideman, by reference", false),
-    await ours("awsideman, private copies (default)", true),
+    await ours("awsideman, by reference", false, load),
+    await ours("awsideman, private copies (default)", true, load),
     lru(),
-    cachifiedLru(),
-    deduped(),
-    managed(),
-    layered(),
-    bento("bentocache, by reference", false),
-    bento("bentocache (default: copies)", true),
-    cacheable(),
+    cachifiedLru(load),
+    deduped(load),
+    managed(load),
+    layered(load),
+    bento("bentocache, by reference", false, load),
+    bento("bentocache (default: copies)", true, load),
+    cacheable(load),
   ];
-  return contest(contenders, 50_000);
+  const rows = await contest(contenders, 50_000);
+  if (loads > contenders.length * keys.length) throw new Error(`What should hit was loaded ${loads} times`);
+  return rows;
 }
 
 /** Calls `get` for one key after the other, awaiting each. */
@@ -41,10 +50,10 @@ function reader(name: string, get: (key: string) => unknown): Contender {
   };
 }
 
-async function ours(name: string, copy: boolean): Promise<Contender> {
+async function ours(name: string, copy: boolean, load: Load): Promise<Contender> {
   const cache = new CacheManager({ defaultTtl: ttl });
   await cache.configureStorage({ backend: "memory", config: { copy } });
-  return reader(name, (key) => cache.getOrLoad(key, () => sampleUser(key)));
+  return reader(name, (key) => cache.getOrLoad(key, () => load(key)));
 }
 
 function lru(): Contender {
@@ -53,42 +62,42 @@ function lru(): Contender {
   return reader("lru-cache get (no loading, no rule)", (key) => cache.get(key));
 }
 
-function cachifiedLru(): Contender {
+function cachifiedLru(load: Load): Contender {
   const cache = new LRUCache<string, never>({ max: 100_000 });
   return reader("cachified", (key) =>
-    cachified({ key, cache: cache as never, ttl, getFreshValue: () => sampleUser(key) }),
+    cachified({ key, cache: cache as never, ttl, getFreshValue: () => load(key) }),
   );
 }
 
-function deduped(): Contender {
+function deduped(load: Load): Contender {
   const cache = createDedupedCache({
     ttl: ttl / 1_000,
     storage: { type: "memory", options: { size: 100_000 } },
   });
-  const defined = cache.define("user", (key: string) => Promise.resolve(sampleUser(key)));
+  const defined = cache.define("user", (key: string) => Promise.resolve(load(key)));
   return reader("async-cache-dedupe", (key) => defined.user(key));
 }
 
-function managed(): Contender {
+function managed(load: Load): Contender {
   const cache = createManagedCache({ ttl });
-  return reader("cache-manager wrap", (key) => cache.wrap(key, () => Promise.resolve(sampleUser(key))));
+  return reader("cache-manager wrap", (key) => cache.wrap(key, () => Promise.resolve(load(key))));
 }
 
-function layered(): Contender {
+function layered(load: Load): Contender {
   const loader = new Loader<object>({
     inMemoryCache: { ttlInMsecs: ttl, maxItems: 100_000 },
-    dataSourceGetOneFn: (key) => Promise.resolve(sampleUser(key)),
+    dataSourceGetOneFn: (key) => Promise.resolve(load(key)),
   });
   return reader("layered-loader get", (key) => loader.get(key));
 }
 
-function bento(name: string, serialize: boolean): Contender {
+function bento(name: string, serialize: boolean, load: Load): Contender {
   const store = bentostore().useL1Layer(memoryDriver({ maxItems: 100_000, serialize }));
   const cache = new BentoCache({ default: "memory", stores: { memory: store } });
-  return reader(name, (key) => cache.getOrSet({ key, ttl, factory: () => sampleUser(key) }));
+  return reader(name, (key) => cache.getOrSet({ key, ttl, factory: () => load(key) }));
 }
 
-function cacheable(): Contender {
+function cacheable(load: Load): Contender {
   const cache = new Cacheable({ ttl });
-  return reader("cacheable getOrSet", (key) => cache.getOrSet(key, () => Promise.resolve(sampleUser(key))));
+  return reader("cacheable getOrSet", (key) => cache.getOrSet(key, () => Promise.resolve(load(key))));
 }

@@ -77,7 +77,7 @@ for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
     const p99 = row.p99 === undefined ? "" : row.p99.toFixed(3);
     console.log(
       `  ${row.name.padEnd(55)} ${row.median.toFixed(3).padStart(11)} ${p99.padStart(11)} ${row.unit} ` +
-        `${row.ratio.toFixed(2).padStart(7)} ${row.note ?? ""}`,
+        `${(Number.isNaN(row.ratio) ? "-" : row.ratio.toFixed(2)).padStart(7)} ${row.note ?? ""}`,
     );
   }
   for (const { says, measured, isMet } of judgements)
