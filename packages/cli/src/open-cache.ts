@@ -1,5 +1,10 @@
 import { isAbsolute } from "node:path";
-import { CacheError, CacheManager, readEnvironment, type EnvironmentSettings } from "@awsideman/cache-core";
+import {
+  CacheManager,
+  readEnvironment,
+  type EnvironmentSettings,
+  type StorageFactory,
+} from "@awsideman/cache-core";
 import { usageError } from "./errors/cli-error.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { Variables } from "./settings/variables.ts";
@@ -21,6 +26,9 @@ export interface CommandCache {
 
 const megabyte = 1024 * 1024;
 const defaultSizeMb = 100;
+
+/** Milliseconds. Less than what a reader waits for a storage that is being opened, who then has the rest and says so. */
+const serverPatience = 200;
 
 /**
  * Puts the cache together: the one place that knows which backends there are. Nothing of a backend is loaded that is not
@@ -46,21 +54,11 @@ export async function openCache(
     namespace: settings.namespace,
     ...(environment.defaultTtl === undefined ? {} : { defaultTtl: environment.defaultTtl }),
   });
-  manager.registerBackend("disk", async (given, context) => {
-    const { createStorage } = await import("@awsideman/storage-disk");
-    return createStorage(given, context);
-  });
-  manager.registerBackend("memory", async (given, context) => {
-    const { createStorage } = await import("@awsideman/storage-memory");
-    return createStorage(given, context);
-  });
-  manager.registerBackend("redis", async (given, context) => {
-    const { createStorage } = await import("@awsideman/storage-redis");
-    return createStorage(given, context);
-  });
+  manager.registerBackend(backend, await loadBackend(backend));
   watch(manager);
   try {
-    await manager.configureStorage(storage);
+    const opening = manager.configureStorage(storage);
+    await (backend === "redis" ? withPatience(opening) : opening);
   } catch (error) {
     throw wrongEnvironment(error);
   }
@@ -74,6 +72,28 @@ export async function openCache(
     encrypted: backend !== "memory" && environment.storage.encryption !== undefined,
     defaultTtl: environment.defaultTtl,
   };
+}
+
+async function loadBackend(backend: string): Promise<StorageFactory> {
+  switch (backend) {
+    case "memory":
+      return (await import("@awsideman/storage-memory")).createStorage;
+    case "redis":
+      return (await import("@awsideman/storage-redis")).createStorage;
+    default:
+      return (await import("@awsideman/storage-disk")).createStorage;
+  }
+}
+
+/** Resolves no later than a server that is well needs; the cache goes on opening it, and without it until it is open. */
+async function withPatience(opening: Promise<void>): Promise<void> {
+  const patience = Promise.withResolvers<void>();
+  const timer = setTimeout(patience.resolve, serverPatience);
+  try {
+    await Promise.race([opening, patience.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A command lives for a moment: unless somebody says otherwise, the cache is on disk. */
@@ -110,9 +130,6 @@ function wrongEnvironment(error: unknown): unknown {
       .replace("`url`", "AWSIDEMAN_CACHE_REDIS_URL")
       .replace(", or be registered first", "");
     return usageError(message, undefined, error);
-  }
-  if (CacheError.isInstance(error) && error.code === "CACHE_BACKEND_NOT_INSTALLED") {
-    return usageError(error.message, "or set AWSIDEMAN_CACHE_BACKEND to disk", error);
   }
   return error;
 }

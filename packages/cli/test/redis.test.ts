@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { RedisServer } from "../../storage-redis/test/support/redis-server.ts";
 import { Terminal } from "./support/terminal.ts";
 
@@ -43,6 +43,40 @@ describe("a command whose cache is in Redis", () => {
     expect(code).toBe(0);
     expect(calls).not.toEqual({});
     expect(stdout + stderr).not.toContain("hidden");
+    expect(stderr).toBe(
+      "awsideman: cache: The connection to Redis failed (Redis: connect ECONNREFUSED 127.0.0.1:1); going on without the cache\n",
+    );
+  });
+
+  test("does not wait for a server that is frozen", async () => {
+    server.freeze();
+    onTestFinished(() => server.thaw());
+    const { code, calls, stderr } = await terminal.run("user", "list");
+    expect(code).toBe(0);
+    expect(calls).not.toEqual({});
+    // Whoever waits until the connection is given up is told that.
+    expect(stderr).toMatch(
+      /^awsideman: cache: The storage did not answer within \d+ ms; going on without the cache\n$/,
+    );
+  });
+
+  test("makes known what was changed, and cleared, while there was no server", async () => {
+    await terminal.run("user", "list");
+    const change = ["user", "update", "ada.abel.1", "--display-name", "Ada of the outage"];
+    server.freeze();
+    const changed = await terminal.run(...change).finally(() => server.thaw());
+    expect(changed).toMatchObject({ code: 0, calls: { UpdateUser: 1 } });
+    expect(changed.stderr).toMatch(
+      /^awsideman: cache: [^\n]+; the change waits in a file, and is recorded before the next command reads the cache\n$/,
+    );
+    expect((await terminal.run("user", "list")).stdout).toContain("Ada of the outage");
+
+    await terminal.run("group", "list");
+    expect((await terminal.run("group", "list")).calls).toEqual({});
+    server.freeze();
+    const cleared = await terminal.run("cache", "clear").finally(() => server.thaw());
+    expect(cleared).toMatchObject({ code: 1, stdout: "" });
+    expect((await terminal.run("group", "list")).calls).toHaveProperty("ListGroups");
   });
 
   test("says what is missing", async () => {
