@@ -29,7 +29,8 @@ export class EntryReader {
 
   async read(id: string): Promise<Reading> {
     const { at, rest } = await this.#ledger.run("read", [this.#keys.ledger, this.#keys.entries + id]);
-    return this.#judge(id, rest[0] as Found, at);
+    const reading = this.#judge(id, rest[0] as Found, at);
+    return reading === "ahead" ? this.#distrust(at) : reading;
   }
 
   async readMany(ids: readonly string[]): Promise<readonly Reading[]> {
@@ -43,10 +44,19 @@ export class EntryReader {
   async #readPage(ids: readonly string[]): Promise<readonly Reading[]> {
     const keys = ids.map((id) => this.#keys.entries + id);
     const { at, rest } = await this.#ledger.run("read", [this.#keys.ledger, ...keys]);
-    return Promise.all(ids.map((id, index) => this.#judge(id, rest[index] as Found, at)));
+    const readings = ids.map((id, index) => this.#judge(id, rest[index] as Found, at));
+    const ahead = readings.includes("ahead") ? await this.#distrust(at) : undefined;
+    // What is not ahead is of the same ledger, and not to be trusted either.
+    return readings.map((reading) => ahead ?? (reading as Reading));
   }
 
-  async #judge(id: string, found: Found, at: Stamp): Promise<Reading> {
+  /** An entry is ahead of its ledger, which must have been turned back. */
+  async #distrust(at: Stamp): Promise<Reading> {
+    await this.#ledger.distrust(at.epoch);
+    return { state: "miss", at };
+  }
+
+  #judge(id: string, found: Found, at: Stamp): Reading | "ahead" {
     if (found === null) return { state: "miss", at };
     const form = Buffer.isBuffer(found) ? found : found[0];
     const decoded = decodeEntry(id, form);
@@ -55,10 +65,7 @@ export class EntryReader {
       return { state: "miss", at };
     }
     const { entry } = decoded;
-    if (entry.stamp.position > at.position) {
-      await this.#ledger.distrust(at.epoch);
-      return { state: "miss", at };
-    }
+    if (entry.stamp.position > at.position) return "ahead";
     // Whole, and yet the rule could not be applied: that is no entry to be served.
     if (!Buffer.isBuffer(found)) throw unavailable(new Error("an entry could not be judged"));
     return { state: at.time < entry.expiresAt ? "hit" : "stale", entry, at };

@@ -89,13 +89,8 @@ export class LedgerClient {
       const sent = this.#epoch;
       let reply: unknown;
       try {
-        reply = await this.#send(link, script, [
-          keys.length,
-          ...keys,
-          this.#lifeAt(link),
-          this.#position,
-          ...args,
-        ]);
+        const all = this.#arguments(keys, [this.#lifeAt(link), this.#position, ...args]);
+        reply = await this.#send(link, script, all);
       } catch (error) {
         if (moved || !elsewhere.includes(replyCode(error))) throw unavailable(error);
         moved = true;
@@ -162,9 +157,14 @@ export class LedgerClient {
     this.#endWatch = clock.after(limits.silence, look, { background: true });
   }
 
-  async #send(link: ServerLink, { lua, sha }: Script, args: ScriptArgument[]): Promise<unknown> {
+  #arguments(keys: readonly (string | Buffer)[], args: readonly ScriptArgument[]): ScriptArgument[] {
+    const all = [keys.length, ...keys, ...args];
     const { argument } = this.#parts.time;
-    if (argument !== undefined) args.push(argument());
+    if (argument !== undefined) all.push(argument());
+    return all;
+  }
+
+  async #send(link: ServerLink, { lua, sha }: Script, args: readonly ScriptArgument[]): Promise<unknown> {
     try {
       return await this.send(link, () => link.redis.callBuffer("EVALSHA", sha, ...args));
     } catch (error) {
@@ -199,7 +199,7 @@ export class LedgerClient {
     const args = [this.#lifeAt(link), epoch, next, limits.quarantine];
     let reply: unknown;
     try {
-      reply = await this.#send(link, scripts.begin, [2, keys.ledger, keys.feed, ...args]);
+      reply = await this.#send(link, scripts.begin, this.#arguments([keys.ledger, keys.feed], args));
     } catch (error) {
       throw unavailable(error);
     }
