@@ -130,20 +130,39 @@ function placeOf(config: Readonly<Record<string, unknown>>): RedisPlace {
 }
 
 function checkedUrl(url: unknown): string {
-  const { protocol, search } =
-    typeof url === "string" && URL.canParse(url) ? new URL(url) : { protocol: "", search: "" };
-  // What stands behind a question mark would be options of ioredis, and would win over what is not the user's choice.
-  if ((protocol !== "redis:" && protocol !== "rediss:") || search !== "")
+  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !isAddress(parsed))
     throw new TypeError(
       "`url` must be redis://user:password@host:port/database, or rediss: for TLS, and no more",
     );
   return url as string;
 }
 
+function isAddress({ protocol, username, password, pathname, search }: URL): boolean {
+  return (
+    (protocol === "redis:" || protocol === "rediss:") &&
+    /^\/?\d*$/.test(pathname) &&
+    // What stands behind a question mark would be options of ioredis, and would win over what is not the user's choice.
+    search === "" &&
+    isDecodable(username) &&
+    isDecodable(password)
+  );
+}
+
+/** Otherwise ioredis throws, as if it were no fault of the user's. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function checkedAddresses(addresses: unknown, name: string): readonly RedisAddress[] {
-  const isAddress = (one: unknown): one is RedisAddress =>
+  const isNode = (one: unknown): one is RedisAddress =>
     isRecord(one) && typeof one["host"] === "string" && Number.isInteger(one["port"]);
-  if (!Array.isArray(addresses) || addresses.length === 0 || !addresses.every(isAddress))
+  if (!Array.isArray(addresses) || addresses.length === 0 || !addresses.every(isNode))
     throw new TypeError(`\`${name}\` must be a list of { host, port }`);
   return addresses.map(({ host, port }) => ({ host, port }));
 }

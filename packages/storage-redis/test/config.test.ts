@@ -35,6 +35,8 @@ describe("the configuration", () => {
     [{ url: "http://user:hidden@host" }, TypeError, "`url`"],
     [{ url: "no url: hidden" }, TypeError, "`url`"],
     [{ url: `${url}?enableOfflineQueue=true` }, TypeError, "`url`"],
+    [{ url: "redis://host/database" }, TypeError, "`url`"],
+    [{ url: "redis://user:hidden%zz@host" }, TypeError, "`url`"],
     [{ url, namespace: "" }, TypeError, "`namespace`"],
     [{ url, namespace: "a}b" }, TypeError, "`namespace`"],
     [{ url, namespace: "a*" }, TypeError, "`namespace`"],

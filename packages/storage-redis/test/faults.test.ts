@@ -194,6 +194,18 @@ describe("the caller gets the source's answer, and the cache is back without a r
     expect(await outage(instance, /NOAUTH/, () => admin.config("SET", "requirepass", ""))).toEqual(survived);
   });
 
+  test("does not have the database that is wanted", async () => {
+    const server = await startServer();
+    const instance = await Instance.open({ url: `${server.url}/5` });
+    await instance.works();
+    const wrong = await Instance.open({ url: `${server.url}/99` });
+    expect(await wrong.caches()).toBe(false);
+    expect(wrong.told.join("\n")).toMatch(/does not give the database that is wanted.*out of range/);
+    const client = server.client();
+    onTestFinished(() => client.disconnect());
+    expect(await client.dbsize()).toBe(0);
+  });
+
   test("has forgotten its scripts", async () => {
     const server = await startServer();
     const instance = await Instance.open({ url: server.url });

@@ -21,7 +21,11 @@ export class WatchedServer {
     redis.on("ready", () => this.#meet());
     redis.on("close", () => this.#leave());
     redis.on("end", () => this.#leave());
-    redis.on("error", (error: unknown) => parts.trouble("The connection to Redis failed", error));
+    redis.on("error", (error: unknown) => {
+      // ioredis would go on with database 0.
+      if (isOfSelect(error)) this.#refuse("Redis does not give the database that is wanted", error);
+      else parts.trouble("The connection to Redis failed", error);
+    });
     if (redis.status === "ready") this.#meet();
   }
 
@@ -90,6 +94,11 @@ export class WatchedServer {
   #settle(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+function isOfSelect(error: unknown): boolean {
+  const { command } = error as { readonly command?: { readonly name?: string } };
+  return command?.name === "select";
 }
 
 /**
