@@ -1,10 +1,4 @@
-import {
-  CacheError,
-  parseId,
-  type CacheEvent,
-  type CacheEventType,
-  type CacheManager,
-} from "@awsideman/cache-core";
+import { parseId, type CacheEvent, type CacheEventType, type CacheManager } from "@awsideman/cache-core";
 import { printable } from "./output/text.ts";
 
 /** What happens in the ordinary course of things, and is told only to who asks. */
@@ -52,36 +46,23 @@ export function reportCache(
   let first: CacheEvent | undefined;
   let waiting = 0;
   let lost: unknown;
-  let trouble: CacheEvent | undefined;
   for (const type of troubling) manager.on(type, (event) => void (first ??= event));
   manager.on("invalidation-deferred", (event) => (waiting = event.waiting));
   manager.on("invalidations-replayed", ({ recorded }) => (waiting -= recorded));
-  manager.on("storage-trouble", (event) => void (trouble ??= event));
   manager.on("outbox-trouble", ({ cause }) => (lost = cause));
   return () => {
     if (first === undefined) return;
-    // That there is no connection says less than what the connection has met.
-    const why = isUnavailable(first) && trouble ? sentenceOf(trouble) : reasonIn(first);
-    if (waiting <= 0)
-      return tell(first.type === "storage-failed" ? `${why}; going on without the cache` : why);
+    if (waiting <= 0) return tell(sentenceOf(first));
+    const why =
+      first.type === "storage-failed" || first.type === "invalidation-deferred"
+        ? messageOf(first.error)
+        : sentenceOf(first);
     tell(
       lost === undefined
         ? `${why}; the change waits in a file, and is recorded before the next command reads the cache`
         : `${why}; the change could not be recorded, nor kept for later (${messageOf(lost)}): run "awsideman cache clear" when the cache is back`,
     );
   };
-}
-
-function isUnavailable(event: CacheEvent): boolean {
-  return (
-    event.type === "storage-failed" &&
-    CacheError.isInstance(event.error) &&
-    event.error.code === "CACHE_BACKEND_UNAVAILABLE"
-  );
-}
-
-function reasonIn(event: CacheEvent): string {
-  return event.type === "storage-failed" ? messageOf(event.error) : sentenceOf(event);
 }
 
 function sentenceOf(event: CacheEvent): string {
@@ -105,7 +86,7 @@ function sentenceOf(event: CacheEvent): string {
     case "invalidations-replayed":
       return `recorded ${event.recorded} invalidations that had waited`;
     case "storage-failed":
-      return `${reasonIn(event)}; going on without the cache`;
+      return `${messageOf(event.error)}; going on without the cache`;
     case "breaker":
       return `the circuit breaker is ${event.state.name}`;
     case "evicted":

@@ -44,7 +44,7 @@ describe("a command whose cache is in Redis", () => {
     expect(calls).not.toEqual({});
     expect(stdout + stderr).not.toContain("hidden");
     expect(stderr).toBe(
-      "awsideman: cache: The connection to Redis failed (Redis: connect ECONNREFUSED 127.0.0.1:1); going on without the cache\n",
+      "awsideman: cache: Redis: not connected (connect ECONNREFUSED 127.0.0.1:1); going on without the cache\n",
     );
   });
 
