@@ -369,6 +369,13 @@ describe("loads that read the cache", () => {
     expect(await cache.getOrLoad(key, load)).toBe("bottom");
   });
 
+  test("nor does one that reads its own key by way of another", async () => {
+    const { cache } = makeCache();
+    const load = (): Promise<string> =>
+      cache.getOrLoad("group:list:all", () => cache.getOrLoad(key, () => "bottom"));
+    expect(await cache.getOrLoad(key, load)).toBe("bottom");
+  });
+
   test("two loads that read each other's keys do not wait for each other", async () => {
     const { cache } = makeCache();
     const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;

@@ -77,3 +77,45 @@ test("of two values with stamps the one that was read earlier does not stay beca
   await cache.set(key, "read later", { ...(later && { stamp: later }) });
   expect(await cache.get(key)).toBe("set without a stamp");
 });
+
+test("a value with its stamp is stored when nothing was invalidated since, without a word of refusal", async () => {
+  const { cache, told } = makeCache();
+  await cache.invalidate("group");
+  const stamp = await cache.begin();
+  await cache.set(key, "value", { ...(stamp && { stamp }) });
+  expect(await cache.get(key)).toBe("value");
+  expect(told()).not.toContain("fenced");
+});
+
+test("a value of which nobody knows when it was read is not stored, and leaves nothing older", async () => {
+  const { cache, told } = makeCache();
+  await cache.set(key, "old");
+  await cache.set(key, "new", { stamp: undefined } as object);
+  expect(await cache.get(key)).toBeUndefined();
+  expect(told()).toContain("fenced");
+});
+
+test("a value that is older than what is being invalidated here is refused before any storage knows, and that is told", async () => {
+  const { cache, storage } = await makeHeld();
+  const reasons: unknown[] = [];
+  cache.on("fenced", ({ reason }) => reasons.push(reason));
+  storage.hold("invalidate");
+  const stamp = await cache.begin();
+  const invalidated = cache.invalidate("user");
+  const call = cache.set(key, "new", { ...(stamp && { stamp }) });
+  await settle();
+  expect(reasons).toEqual(["invalidated"]);
+  expect(await cache.getStats()).toMatchObject({ fenced: 1 });
+  expect(storage.calls.filter((name) => name === "write")).toHaveLength(1);
+  await storage.release();
+  await Promise.all([invalidated, call]);
+});
+
+test("that a value was read earlier than the one that is there is told", async () => {
+  const { cache, told } = makeCache();
+  const stamp = await cache.begin();
+  await cache.set(key, "new");
+  await cache.set(key, "old", { ...(stamp && { stamp }) });
+  expect(told().filter((type) => type === "fenced")).toHaveLength(1);
+  expect(await cache.get(key)).toBe("new");
+});
