@@ -27,3 +27,17 @@ describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (_
     expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
   });
 });
+
+test.each(Object.entries(targets))(
+  "what settles on %s keeps that out, and nothing else",
+  async (name, target) => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    await storage.invalidate(invalidation({ ...target, settle: 1_000 }));
+    expect(await harness.fill(storage, id)).toMatchObject(unsettled);
+    const other = name === "everything" ? unsettled : { outcome: "stored" };
+    expect(await harness.fill(storage, "user:list:all")).toMatchObject(other);
+    await harness.clock.advance(1_000);
+    expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
+  },
+);
