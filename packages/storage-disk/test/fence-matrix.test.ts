@@ -103,3 +103,16 @@ test("a fill of another epoch is fenced, whatever it depends on", async () => {
     lastInvalidation: Infinity,
   });
 });
+
+test.each([
+  ["patterns", { patterns: ["user:*:u-1"] }, { patterns: ["user:*:*"] }],
+  ["tags", { tags: ["user"] }, { tags: ["user:describe"] }],
+])("of several %s the last that concerns a fill is the one that counts", async (_, before, after) => {
+  const harness = new Harness();
+  const storage = await harness.open();
+  await storage.invalidate(invalidation(before));
+  const stamp = await storage.stamp();
+  await storage.invalidate(invalidation(after));
+  const fenced = { outcome: "fenced", reason: "invalidated", lastInvalidation: 2 };
+  expect(await storage.write(harness.entry("user:describe:u-1", stamp))).toMatchObject(fenced);
+});
