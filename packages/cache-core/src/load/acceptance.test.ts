@@ -28,17 +28,31 @@ interface Situation {
   readonly isFirst?: boolean;
   /** What was invalidated in this process between the two begins. */
   readonly called?: string;
+  /** The reader was given another storage than the load. */
+  readonly isElsewhere?: boolean;
 }
 
-function make({ stamp = at(5), arrival, isFirst = false, called }: Situation): {
+function make({ stamp = at(5), arrival, isFirst = false, called, isElsewhere = false }: Situation): {
   flight: Flight;
   reader: JoinedReader;
   calls: LocalLedger;
 } {
   const calls = new LocalLedger({ epoch: "calls" });
-  const flight = new Flight({ began: 10, calls: calls.stamp(0), stamp: stamp ?? undefined });
+  const ledger = {};
+  const flight = new Flight({
+    began: 10,
+    calls: calls.stamp(0),
+    stamp: stamp ?? undefined,
+    ledger,
+  });
   if (called !== undefined) calls.record({ tags: [called], patterns: [] }, 0);
-  return { flight, reader: { began: isFirst ? 9 : 11, calls: calls.stamp(0), arrival }, calls };
+  const reader = {
+    began: isFirst ? 9 : 11,
+    calls: calls.stamp(0),
+    arrival,
+    ledger: isElsewhere ? undefined : ledger,
+  };
+  return { flight, reader, calls };
 }
 
 function isUsed(situation: Situation): boolean {
@@ -60,6 +74,12 @@ describe("a value that a load gives is used by who joined it", () => {
     ["when the load began after the reader, whatever happened", { isFirst: true, called: "user" }, true],
     ["when it was stored", { verdict: stored, arrival: at(5) }, true],
     ["when it was stored, although the reader's look failed", { verdict: stored }, true],
+    [
+      "not when it was stored, but in a storage that the reader was not given",
+      { verdict: stored, isElsewhere: true },
+      false,
+    ],
+    ["when the load began after the reader, in whatever storage", { isFirst: true, isElsewhere: true }, true],
     [
       "when it was too large to be stored",
       { verdict: { outcome: "too-large", at: at(5) }, arrival: at(5) },

@@ -8,6 +8,8 @@ export interface JoinedReader {
   readonly began: number;
   /** How many invalidations had been called in this process when it began. */
   readonly calls: Stamp;
+  /** Of the storage that it was given; undefined when there was none. */
+  readonly ledger: object | undefined;
   /** What its own look said of the ledger; undefined when the storage did not answer. */
   readonly arrival: Stamp | undefined;
 }
@@ -26,6 +28,8 @@ export function mayUse(
   calls: LocalLedger,
 ): boolean {
   if (flight.began > reader.began) return true;
+  // What one ledger says of a fill, another may know better: the storage was replaced meanwhile.
+  if (flight.ledger !== reader.ledger) return false;
   const calledBetween = reader.calls.position > flight.calls.position;
   if (calledBetween && !calls.allows(landing.tags, flight.calls)) return false;
 

@@ -4,7 +4,12 @@ import { Flight } from "./flight.ts";
 const never = new Promise<never>(() => undefined);
 
 function make(): Flight {
-  return new Flight({ began: 1, calls: { epoch: "calls", position: 0, time: 0 }, stamp: undefined });
+  return new Flight({
+    began: 1,
+    calls: { epoch: "calls", position: 0, time: 0 },
+    stamp: undefined,
+    ledger: undefined,
+  });
 }
 
 /** One flight's load waits for another flight. */

@@ -22,6 +22,8 @@ export interface FlightOptions {
   /** How many invalidations had been called in this process when it began. */
   readonly calls: Stamp;
   readonly stamp: Stamp | undefined;
+  /** Which ledger the stamp and the verdict are of; undefined when there is no storage. */
+  readonly ledger: object | undefined;
 }
 
 /**
@@ -31,6 +33,7 @@ export class Flight {
   readonly began: number;
   readonly calls: Stamp;
   readonly stamp: Stamp | undefined;
+  readonly ledger: object | undefined;
   /** Resolves when all is known, also when the load failed. Never rejects. */
   readonly landed: Promise<Landing>;
   readonly #controller = new AbortController();
@@ -45,10 +48,11 @@ export class Flight {
    */
   #waiting = 0;
 
-  constructor({ began, calls, stamp }: FlightOptions) {
+  constructor({ began, calls, stamp, ledger }: FlightOptions) {
     this.began = began;
     this.calls = calls;
     this.stamp = stamp;
+    this.ledger = ledger;
     const { promise, resolve } = Promise.withResolvers<Landing>();
     this.landed = promise;
     this.#land = resolve;

@@ -16,7 +16,7 @@ const entry: CacheEntry = {
 };
 
 function make(stamp: Stamp | undefined = at(7)): LoadScope {
-  const flight = new Flight({ began: 1, calls: at(0, "calls"), stamp });
+  const flight = new Flight({ began: 1, calls: at(0, "calls"), stamp, ledger: undefined });
   return new LoadScope("group:list:all", ledger, flight, undefined);
 }
 
@@ -53,7 +53,12 @@ describe("LoadScope", () => {
   });
 
   test("has none when its load had none", () => {
-    const flight = new Flight({ began: 1, calls: at(0, "calls"), stamp: undefined });
+    const flight = new Flight({
+      began: 1,
+      calls: at(0, "calls"),
+      stamp: undefined,
+      ledger: undefined,
+    });
     const scope = new LoadScope("group:list:all", ledger, flight, undefined);
     scope.add(partOf(ledger, entry, at(7), true));
     expect(scope.stamp).toBeUndefined();

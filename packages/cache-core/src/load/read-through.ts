@@ -59,7 +59,7 @@ export class ReadThrough {
 
   /** Loads past the cache, which is switched off. */
   async bypass<Value>(load: Load<Value>, { signal }: LoadOptions<Value>): Promise<Answer<Value>> {
-    const flight = this.#takeOff(undefined, undefined);
+    const flight = this.#takeOff(undefined, undefined, undefined);
     const loaded = (async () => load({ signal: flight.signal, previous: undefined }))();
     const value = await flight.wait(loaded, signal, undefined);
     return { value, source: "load", age: 0, expiresAt: undefined };
@@ -72,7 +72,7 @@ export class ReadThrough {
   ): Promise<Served<Value>> {
     const { calls, stats, events } = this.#parts;
     const { id } = request;
-    const reader = { began: ++this.#begins, calls: calls.stamp(0) };
+    const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open };
 
     for (let round = 0; round < maxRounds; round++) {
       const reading = isPromise(look) ? await look : look;
@@ -117,7 +117,7 @@ export class ReadThrough {
   ): void {
     const { refreshAhead = 0 } = request.options;
     if (reading.entry.expiresAt - reading.at.time >= refreshAhead || this.#flights.has(request.id)) return;
-    const flight = this.#takeOff(request.id, reading.at);
+    const flight = this.#takeOff(request.id, reading.at, open);
     this.#load(request, open, reading, flight).catch((error: unknown) => {
       const message = `Refreshing ${request.id} failed: ${messageOf(error)}`;
       this.#parts.events.emit({ type: "warning", message });
@@ -168,7 +168,7 @@ export class ReadThrough {
     reading: Reading | undefined,
     registered: boolean,
   ): Promise<Served<Value>> {
-    const flight = this.#takeOff(registered ? request.id : undefined, reading?.at);
+    const flight = this.#takeOff(registered ? request.id : undefined, reading?.at, open);
     const inside = currentLoad.getStore()?.flight;
     const loaded = this.#load(request, open, reading, flight);
     try {
@@ -180,8 +180,13 @@ export class ReadThrough {
   }
 
   /** @param id under which others may join it; undefined: nobody may */
-  #takeOff(id: string | undefined, stamp: Stamp | undefined): Flight {
-    const flight = new Flight({ began: ++this.#begins, calls: this.#parts.calls.stamp(0), stamp });
+  #takeOff(id: string | undefined, stamp: Stamp | undefined, ledger: object | undefined): Flight {
+    const flight = new Flight({
+      began: ++this.#begins,
+      calls: this.#parts.calls.stamp(0),
+      stamp,
+      ledger,
+    });
     if (id !== undefined) this.#flights.set(id, flight);
     return flight;
   }
