@@ -26,5 +26,11 @@ export async function encryptStorage(
       cause: error,
     });
   }
-  return EncryptedStorage.open({ storage, keys, emit });
+  try {
+    return await EncryptedStorage.open({ storage, keys, emit });
+  } catch (error) {
+    // Nobody else has it, and it may have connections.
+    await storage.close();
+    throw error;
+  }
 }
