@@ -83,6 +83,8 @@ export class KeyKeeper {
 
   /** Undefined: somebody else was quicker, or nothing can be stored at the moment. */
   async #take(register: KeyRegister, { at }: Reading): Promise<Stamp | undefined> {
+    // Then it could not be stored, and who tries nevertheless prolongs for everybody what has to settle.
+    if ((await this.#storage.condition?.())?.state === "recovering") return undefined;
     // What is unsettled was marked with names of another key, and cannot be told.
     const settle = { tags: [everyEntry], patterns: [], settle: longestMark };
     if (register.since > 0) await this.#storage.invalidate(settle);
