@@ -44,7 +44,8 @@ export class NearStore {
       this.#storage.write({
         id: entry.id,
         tags: noTags,
-        stamp: atOnce(this.#storage.stamp()),
+        // Of when it was asked for: should the clock have been set back since, it is of the future, and a miss.
+        stamp: { ...atOnce(this.#storage.stamp()), time: asked },
         expiresAt,
         staleUntil: expiresAt,
         payload: { entry, verification } satisfies Kept,
