@@ -176,3 +176,31 @@ describe("a storage that answers nothing", () => {
     expect(clock.waiting).toBe(0);
   });
 });
+
+describe("a storage that answers what is no reading", () => {
+  const at = { epoch: "e", position: 1, time: 1 };
+  const answers: readonly unknown[] = [
+    undefined,
+    null,
+    true,
+    "hit",
+    {},
+    { state: "miss" },
+    { state: "hit", at },
+    { state: "hit", at, entry: null },
+    { state: "hit", at, entry: {} },
+    { state: "stale", at },
+    { state: "new", at },
+  ];
+
+  test.each(answers)("has failed, and the caller gets the source's own answer: %j", async (answer) => {
+    for (const given of [answer, Promise.resolve(answer)]) {
+      const { cache, events } = makeCache({
+        open: (context) => ({ ...bound(openMemoryStorage({}, context)), read: () => given as never }),
+      });
+      expect(await cache.getOrLoad("user:list:all", () => "source", { staleIfError: 1 })).toBe("source");
+      expect(await cache.has("user:list:all")).toBe(false);
+      expect(events).toContainEqual(expect.objectContaining({ type: "storage-failed", operation: "read" }));
+    }
+  });
+});

@@ -84,10 +84,10 @@ export class GuardedStorage {
     } catch (error) {
       return this.#fail("read", error);
     }
-    if (isPromise(reading)) return this.#await("read", reading, this.#deadlines.read);
+    if (isPromise(reading)) return this.#await("read", reading.then(toReading), this.#deadlines.read);
+    if (!isReading(reading)) return this.#fail("read", noReading());
     this.#breaker.succeeded();
-    // Null is what a backend may answer by mistake for nothing.
-    return reading ?? undefined;
+    return reading;
   }
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[] | undefined> {
@@ -177,4 +177,19 @@ export class GuardedStorage {
     this.#emit({ type: "storage-failed", operation, error });
     return undefined;
   }
+}
+
+/** Backends are anybody's, and no caller may meet what one of them does wrong. */
+function isReading(reading: Reading): boolean {
+  if (reading?.at?.epoch === undefined) return false;
+  return reading.state === "miss" || reading.entry?.stamp !== undefined;
+}
+
+function toReading(reading: Reading): Reading {
+  if (isReading(reading)) return reading;
+  throw noReading();
+}
+
+function noReading(): TypeError {
+  return new TypeError("What the storage answered is no `Reading`");
 }
