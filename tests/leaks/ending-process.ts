@@ -14,7 +14,10 @@ const hasty: Clock = {
   ...systemClock,
   after: (milliseconds, action, options) => systemClock.after(milliseconds / 100, action, options),
 };
-const cache = new CacheManager(way === "never open" ? { clock: hasty } : {});
+const cache = new CacheManager({
+  ...(way === "never open" ? { clock: hasty } : {}),
+  ...(way === "never open, but needed" ? { storage: { backend: "never open" } } : {}),
+});
 cache.registerBackend("memory", createMemoryStorage);
 cache.registerBackend("disk", createDiskStorage);
 // Everything but what its methods are called hangs.
@@ -50,6 +53,12 @@ const ways: Readonly<Record<string, () => Promise<unknown>>> = {
     await use({ backend: "hung" });
     await cache.close();
   },
+  "a far tier that hangs": () =>
+    use({
+      backend: "tiered",
+      config: { far: { backend: "hung" }, coherence: "bounded", maxStaleness: 60_000 },
+    }),
+  "never open, but needed": () => cache.getOrLoad("user:list:all", () => 1),
   "never open": async () => {
     void cache.configureStorage({ backend: "never open" });
     await cache.getOrLoad("user:list:all", () => 1);

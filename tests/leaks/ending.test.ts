@@ -23,7 +23,7 @@ function held(resources: string): string[] {
 const start = (way: string): Promise<{ readonly stdout: string }> =>
   run(process.execPath, ["--conditions=@awsideman/source", program, way, directory], { timeout: 20_000 });
 
-test.each(["memory", "disk", "memory, closed", "disk, closed", "hung, closed"])(
+test.each(["memory", "disk", "memory, closed", "disk, closed", "hung, closed", "never open, but needed"])(
   "a process that has used a cache holds nothing open, and ends by itself: %s",
   async (way) => {
     const { stdout } = await start(way);
@@ -31,7 +31,7 @@ test.each(["memory", "disk", "memory, closed", "disk, closed", "hung, closed"])(
   },
 );
 
-test.each(["hung", "never open"])(
+test.each(["hung", "never open", "a far tier that hangs"])(
   "so does one whose storage is %s, when the last deadline is over",
   async (way) => {
     const { stdout } = await start(way);

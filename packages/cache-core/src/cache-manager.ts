@@ -21,7 +21,8 @@ import { withDeadline } from "./storage/maybe-promise.ts";
 import { DirectorySpool } from "./storage/spool/directory-spool.ts";
 import type { InvalidationSpool, SpoolFactory, SpoolPlace } from "./storage/spool/invalidation-spool.ts";
 import type { StorageFactory } from "./storage/storage-factory.ts";
-import { StorageSlot, type StorageConfiguration } from "./storage/storage-slot.ts";
+import type { StorageConfiguration } from "./storage/storage-configuration.ts";
+import { StorageSlot } from "./storage/storage-slot.ts";
 
 export interface CacheManagerOptions {
   /** What to open when it is first needed. Default: memory. */
@@ -83,12 +84,13 @@ export class CacheManager extends ScopedCache {
     };
     const registry = new BackendRegistry();
     const breaker = new CircuitBreaker(clock, (state) => emit({ type: "breaker", state }));
+    const calls = new LocalLedger({ epoch: "calls", maxTags: 10_000 });
     const parts: CacheParts = {
       clock,
       events,
       stats,
-      slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage, openSpool }),
-      calls: new LocalLedger({ epoch: "calls", maxTags: 10_000 }),
+      slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage, openSpool, calls }),
+      calls,
       superseding: new Superseding(),
       begun: new WeakMap(),
       pending: new Set(),

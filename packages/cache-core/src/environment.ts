@@ -2,7 +2,7 @@ import type { EncryptionConfiguration } from "./encryption/encryption-configurat
 import { SecretKeys } from "./encryption/secret-keys.ts";
 import { describe } from "./key/cache-key.ts";
 import { assertOutboxDirectory } from "./storage/spool/state-directory.ts";
-import type { StorageConfiguration } from "./storage/storage-slot.ts";
+import type { StorageConfiguration } from "./storage/storage-configuration.ts";
 
 /** What the environment says about the cache. */
 export interface EnvironmentSettings {

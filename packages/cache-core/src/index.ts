@@ -50,7 +50,7 @@ export { readEnvironment, type EnvironmentSettings } from "./environment.ts";
 export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } from "./events.ts";
 export type { CacheStats, CounterName, Counts } from "./stats.ts";
 export type { CircuitBreakerOptions, CircuitBreakerState } from "./breaker/circuit-breaker.ts";
-export type { StorageConfiguration } from "./storage/storage-slot.ts";
+export type { StorageConfiguration } from "./storage/storage-configuration.ts";
 export type { EncryptionConfiguration } from "./encryption/encryption-configuration.ts";
 export { SecretKeys } from "./encryption/secret-keys.ts";
 export type {

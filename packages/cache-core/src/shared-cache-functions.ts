@@ -1,5 +1,5 @@
 import { CacheManager } from "./cache-manager.ts";
-import type { StorageConfiguration } from "./storage/storage-slot.ts";
+import type { StorageConfiguration } from "./storage/storage-configuration.ts";
 
 /** The process-wide cache: the same as `CacheManager.getInstance()`. */
 export function getCacheManager(): CacheManager {

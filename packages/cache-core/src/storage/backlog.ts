@@ -75,6 +75,12 @@ export class Backlog {
     void this.#keeper?.keep(keepPatience);
   }
 
+  /** Adds what the storage that comes next has to record, although it was recorded in another. */
+  add(invalidation: Invalidation): void {
+    this.#list.add(invalidation);
+    void this.#keeper?.keep(keepPatience);
+  }
+
   /** Keeps what could not be recorded. Resolves when it outlives the process, or that takes too long. Never fails. */
   keep(invalidation: Invalidation, reason: string): MaybePromise<void> {
     this.#list.add(invalidation);

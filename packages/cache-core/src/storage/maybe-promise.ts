@@ -13,20 +13,25 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
 /**
  * Settles like `promise`, or rejects with CACHE_DEADLINE_EXCEEDED when that takes longer than `milliseconds`. What comes
  * after the deadline is ignored.
+ * @param options `who` it is that does not answer; `background`: the process may end meanwhile
  */
 export function withDeadline<T>(
   promise: Promise<T>,
   milliseconds: number,
   clock: Clock,
-  who: string = "The storage",
+  { who = "The storage", background = false }: { readonly who?: string; readonly background?: boolean } = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void =>
       reject(new CacheError("CACHE_DEADLINE_EXCEEDED", `${who} did not answer within ${milliseconds} ms`));
     // A process that was too busy to take what has arrived long ago takes it now, in one more turn of the event loop.
-    let cancel = clock.after(milliseconds, () => {
-      cancel = clock.after(0, giveUp);
-    });
+    let cancel = clock.after(
+      milliseconds,
+      () => {
+        cancel = clock.after(0, giveUp, { background });
+      },
+      { background },
+    );
     promise.then(
       (value) => {
         cancel();

@@ -204,6 +204,37 @@ describe("a storage that cannot be opened", () => {
     expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
   });
 
+  test("a wrong configuration leaves the one before also where nothing has needed it yet", async () => {
+    const { cache } = makeCache();
+    await expect(cache.configureStorage({ backend: "nobody" })).rejects.toThrow(TypeError);
+    await cache.set("user:list:all", 1);
+    expect(await cache.get("user:list:all")).toBe(1);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["a name alone", "test"],
+    ["no backend", { config: {} }],
+    ["a name that nobody knows", { backend: "test", encrytpion: { key: "0".repeat(64) } }],
+    ["no options", { backend: "test", config: null }],
+    ["no encryption", { backend: "test", encryption: null }],
+    ["an outbox that depends on where one is", { backend: "test", outboxDirectory: "outbox" }],
+    [
+      "a far tier with its options in the wrong place",
+      { backend: "tiered", config: { far: { backend: "test", maxEntries: 5 } } },
+    ],
+    [
+      "a far tier with an encryption of its own",
+      { backend: "tiered", config: { far: { backend: "test", encryption: {} } } },
+    ],
+  ])("what cannot be meant, %s, is refused, and harms nobody", async (_, configuration) => {
+    const { cache } = makeCache();
+    await cache.set("user:list:all", 1);
+    await expect(cache.configureStorage(configuration as never)).rejects.toThrow(TypeError);
+    expect(await cache.get("user:list:all")).toBe(1);
+    expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
+  });
+
   test("wrong configuration rejects the call that configures, and never a reader", async () => {
     const { cache } = makeCache();
     await expect(cache.configureStorage({ backend: "nobody" })).rejects.toThrow(
@@ -214,7 +245,7 @@ describe("a storage that cannot be opened", () => {
     await expect(cache.configureStorage({ backend: "test", config: { compression: "yes" } })).rejects.toThrow(
       new TypeError('`compression` must be true or false, received "yes"'),
     );
-    expect((await cache.healthCheck()).healthy).toBe(false);
+    expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
     await expect(cache.configureStorage({ backend: "test", config: { maxEntries: 0 } })).rejects.toThrow(
       RangeError,
     );
@@ -244,6 +275,67 @@ describe("another storage", () => {
     await settle();
     expect(storages[0]?.calls).toEqual(["read", "close"]);
     expect(await cache.has("user:list:all")).toBe(false);
+  });
+
+  test("answers nothing from before what was invalidated, set or cleared while another was in use", async () => {
+    const { cache, clock } = makeCache();
+    const shared = openMemoryStorage({}, { clock, random: Math.random, emit: () => undefined });
+    cache.registerBackend("shared", () => ({ ...bound(shared), close: () => undefined }));
+    await cache.configureStorage({ backend: "shared" });
+    for (const key of ["user:list:all", "user:describe:u-1", "group:list:all", "account:list:all"])
+      await cache.set(key, "old");
+    await cache.configureStorage({ backend: "test" });
+    await cache.invalidate("user:list:*");
+    await cache.set("user:describe:u-1", "new");
+    await cache.clear("group:*");
+    await cache.configureStorage({ backend: "shared" });
+    expect(await cache.get("user:list:all")).toBeUndefined();
+    expect(await cache.get("user:describe:u-1")).toBeUndefined();
+    expect(await cache.get("group:list:all")).toBeUndefined();
+  });
+
+  test("answers nothing from before either when it could not be opened at first", async () => {
+    const { cache, clock } = makeCache();
+    const shared = openMemoryStorage({}, { clock, random: Math.random, emit: () => undefined });
+    let isDown = false;
+    cache.registerBackend("shared", () => {
+      if (isDown) throw new Error("down");
+      return { ...bound(shared), close: () => undefined };
+    });
+    await cache.configureStorage({ backend: "shared" });
+    await cache.set("user:list:all", "old");
+    await cache.configureStorage({ backend: "test" });
+    await cache.invalidate("user:list:*");
+    isDown = true;
+    await cache.configureStorage({ backend: "shared" });
+    isDown = false;
+    await clock.advance(60_000);
+    expect(await cache.get("user:list:all")).toBeUndefined();
+  });
+
+  test("is not spoken for by a load that began with the one before", async () => {
+    const { cache, clock } = makeCache();
+    const opening = Promise.withResolvers<void>();
+    const shared = openMemoryStorage({}, { clock, random: Math.random, emit: () => undefined });
+    const others = makeCache({ open: () => shared }).cache;
+    cache.registerBackend("shared", async () => {
+      await opening.promise;
+      return shared;
+    });
+    const loading = Promise.withResolvers<string>();
+    const first = cache.getOrLoad("user:list:all", () => loading.promise);
+    await settle();
+    const configuring = cache.configureStorage({ backend: "shared" });
+    await settle();
+    await clock.advance(250);
+    await others.invalidate("user:list:*");
+    const second = cache.getOrLoad("user:list:all", () => "new");
+    await clock.advance(1);
+    loading.resolve("old");
+    expect(await first).toBe("old");
+    expect(await second).toBe("new");
+    opening.resolve();
+    await configuring;
   });
 
   test("records what the one before could not", async () => {

@@ -1,8 +1,9 @@
 import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
-import { resolveEncryption, type EncryptionConfiguration } from "../encryption/encryption-configuration.ts";
+import { resolveEncryption } from "../encryption/encryption-configuration.ts";
 import { CacheError } from "../errors/cache-error.ts";
 import type { CacheEvent } from "../events.ts";
+import type { LocalLedger } from "../ledger/local-ledger.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { Backlog } from "./backlog.ts";
 import type { CacheStorage, Invalidation, MaybePromise } from "./cache-storage.ts";
@@ -11,18 +12,8 @@ import { withDeadline } from "./maybe-promise.ts";
 import type { OpenStorage } from "./open-storage.ts";
 import { openTier } from "./open-tier.ts";
 import type { SpoolFactory, SpoolPlace } from "./spool/invalidation-spool.ts";
-import { assertOutboxDirectory } from "./spool/state-directory.ts";
-import type { Tier, TierConfiguration } from "./storage-factory.ts";
-
-export interface StorageConfiguration extends TierConfiguration {
-  /** Encrypts what is kept as bytes, names included; live values in memory stay as they are. Default: not at all. */
-  readonly encryption?: EncryptionConfiguration;
-  /**
-   * An absolute path: where invalidations wait that a storage shared with other processes could not record. The same for
-   * all of them. Default: by the platform's convention for the state of programs.
-   */
-  readonly outboxDirectory?: string;
-}
+import { assertStorageConfiguration, type StorageConfiguration } from "./storage-configuration.ts";
+import type { Tier } from "./storage-factory.ts";
 
 type SlotState =
   | { readonly name: "unset" }
@@ -45,6 +36,11 @@ type SlotState =
 
 type Opening = Promise<OpenStorage | undefined>;
 
+/** `background`: readers wait, who have a shorter patience of their own, and the process may end meanwhile. */
+interface Waiting {
+  readonly background: boolean;
+}
+
 export interface StorageSlotParts {
   readonly registry: BackendRegistry;
   readonly breaker: CircuitBreaker;
@@ -54,6 +50,8 @@ export interface StorageSlotParts {
   /** Where nothing was configured. */
   readonly fallback: StorageConfiguration;
   readonly openSpool: SpoolFactory;
+  /** The invalidations that were called in this process. */
+  readonly calls: LocalLedger;
 }
 
 /** Milliseconds before opening is tried again where it failed. */
@@ -79,8 +77,11 @@ export class StorageSlot {
   #state: SlotState = { name: "unset" };
   /** Counts the openings: only the last one may become the storage in use. */
   #turn = 0;
+  /** Another storage was in use before the one that comes next. */
+  #isSuccessor = false;
 
   constructor(parts: StorageSlotParts) {
+    assertStorageConfiguration(parts.fallback);
     this.#parts = parts;
     this.#configuration = parts.fallback;
     this.#backlog = new Backlog(parts);
@@ -108,6 +109,7 @@ export class StorageSlot {
    */
   async configure(configuration: StorageConfiguration): Promise<void> {
     if (this.#state.name === "closed") throw new CacheError("CACHE_CLOSED", "The cache is closed");
+    assertStorageConfiguration(configuration);
     const before = {
       open: this.current,
       configuration: this.#configuration,
@@ -117,6 +119,7 @@ export class StorageSlot {
     this.current = undefined;
     this.#configuration = configuration;
     before.open?.storage.stop();
+    if (before.open !== undefined) this.#isSuccessor = true;
     const opening = this.#begin(configuration);
     const turn = this.#turn;
     try {
@@ -124,9 +127,15 @@ export class StorageSlot {
     } catch (error) {
       const isLast = (): boolean => turn === this.#turn;
       if (isLast()) this.#backlog.useSpool(before.place);
+      if (isLast() && before.open === undefined) {
+        // It is opened when it is next needed.
+        this.#configuration = before.configuration;
+        this.#state = { name: "unset" };
+      }
       await before.open?.storage.start(isLast, () => {
         this.#configuration = before.configuration;
         this.#state = before.state;
+        this.#isSuccessor = false;
         this.current = before.open;
       });
       if (!isLast()) await before.open?.storage.close();
@@ -168,8 +177,16 @@ export class StorageSlot {
     await this.#backlog.settle();
   }
 
+  /** What the storage before has recorded, the next one has to record, too: it may hold what is older. */
+  #carryOver(): void {
+    this.#isSuccessor = false;
+    const { calls } = this.#parts;
+    if (calls.position === 0) return;
+    this.#backlog.add(calls.since(0) ?? { tags: [], patterns: [], everything: true });
+  }
+
   #reopen(): Opening {
-    this.#begin(this.#configuration).catch(() => undefined);
+    this.#begin(this.#configuration, { background: true }).catch(() => undefined);
     return this.#state.name === "opening" ? this.#wait(this.#state) : Promise.resolve(undefined);
   }
 
@@ -185,32 +202,33 @@ export class StorageSlot {
   }
 
   /** Rejects for what the caller did wrong. */
-  #begin(configuration: StorageConfiguration): Opening {
+  #begin(configuration: StorageConfiguration, waiting: Waiting = { background: false }): Opening {
     const { backend } = configuration;
-    const opening = this.#open(configuration, ++this.#turn);
+    const opening = this.#open(configuration, ++this.#turn, waiting);
     const opened = opening.catch(() => undefined);
     this.#state = { name: "opening", backend, opened, since: this.#parts.clock.monotonic() };
     return opening;
   }
 
-  async #open(configuration: StorageConfiguration, turn: number): Opening {
+  async #open(configuration: StorageConfiguration, turn: number, waiting: Waiting): Opening {
     const { backend, encryption, outboxDirectory } = configuration;
     const { registry, breaker, clock, random, emit } = this.#parts;
     const isLast = (): boolean => turn === this.#turn;
     try {
-      assertOutboxDirectory(outboxDirectory, "`outboxDirectory`");
       let place: SpoolPlace | undefined;
       const identify = (identity: string): void => {
         place = { identity, directory: outboxDirectory, nameless: encryption !== undefined };
         if (isLast()) this.#backlog.useSpool(place);
       };
       const context = { clock, random, emit, identify };
-      const keys = encryption && resolveEncryption(encryption);
+      const keys = encryption === undefined ? undefined : resolveEncryption(encryption);
       const { storage, values } = await this.#inTime(
         backend,
         openTier(configuration, { registry, keys, context }),
+        waiting,
       );
       if (place === undefined && isLast()) this.#backlog.useSpool(undefined);
+      if (this.#isSuccessor && isLast()) this.#carryOver();
       const guarded = this.#guard(storage);
       const open = { storage: guarded, values };
       if (isLast()) breaker.reset();
@@ -231,14 +249,15 @@ export class StorageSlot {
   }
 
   /** A storage that comes too late is closed. */
-  async #inTime(backend: string, opening: Promise<Tier>): Promise<Tier> {
+  async #inTime(backend: string, opening: Promise<Tier>, { background }: Waiting): Promise<Tier> {
     let isLate = false;
     void opening.then(
       ({ storage }) => (isLate ? this.#guard(storage).close() : undefined),
       () => undefined,
     );
     try {
-      return await withDeadline(opening, openDeadline, this.#parts.clock, `The ${backend} backend`);
+      const who = `The ${backend} backend`;
+      return await withDeadline(opening, openDeadline, this.#parts.clock, { who, background });
     } catch (error) {
       isLate = true;
       throw error;

@@ -63,7 +63,7 @@ export class Follower {
     const { look, maxStaleness, clock, emit } = this.#parts;
     try {
       // An answer that comes later is good for nothing.
-      await withDeadline(look(), maxStaleness, clock);
+      await withDeadline(look(), maxStaleness, clock, { background: true });
       this.#isSilent = false;
     } catch (cause) {
       if (this.#isSilent) return;

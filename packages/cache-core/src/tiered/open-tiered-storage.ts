@@ -1,5 +1,6 @@
 import { assertMilliseconds } from "../load/load-options.ts";
 import { describe } from "../key/cache-key.ts";
+import { assertTierConfiguration } from "../storage/storage-configuration.ts";
 import type { StorageFactory, Tier, TierConfiguration } from "../storage/storage-factory.ts";
 import { TieredStorage, type Coherence } from "./tiered-storage.ts";
 
@@ -64,9 +65,7 @@ function resolveConfig(config: Readonly<Record<string, unknown>>): ResolvedConfi
   }
   const { near = {}, far, coherence, maxStaleness = 1_000 } = config;
   if (!isRecord(near)) throw new TypeError(`\`near\` must be an object, received ${describe(near)}`);
-  if (!isRecord(far) || typeof far["backend"] !== "string") {
-    throw new TypeError(`\`far\` must be an object with a \`backend\`, received ${describe(far)}`);
-  }
+  assertTierConfiguration(far, "`far`");
   if (coherence !== undefined && coherence !== "bounded" && coherence !== "strict") {
     throw new TypeError(`\`coherence\` must be "bounded" or "strict", received ${describe(coherence)}`);
   }
@@ -76,9 +75,7 @@ function resolveConfig(config: Readonly<Record<string, unknown>>): ResolvedConfi
       `\`maxStaleness\` must be from ${smallestStaleness} to ${largestStaleness} milliseconds, received ${maxStaleness}`,
     );
   }
-  const { backend, config: given = {} } = far;
-  if (!isRecord(given)) throw new TypeError(`\`far.config\` must be an object, received ${describe(given)}`);
-  return { near, far: { backend: backend as string, config: given }, coherence, maxStaleness };
+  return { near, far, coherence, maxStaleness };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

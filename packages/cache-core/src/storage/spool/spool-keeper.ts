@@ -47,7 +47,7 @@ export class SpoolKeeper {
   async keep(patience: number): Promise<void> {
     if (!this.#isRunning) this.#running = this.#run();
     try {
-      await withDeadline(this.#running, patience, this.#clock, "The outbox's directory");
+      await withDeadline(this.#running, patience, this.#clock, { who: "The outbox's directory" });
     } catch (error) {
       this.#tell("What waits is not known to outlive this process", error);
     }
