@@ -16,6 +16,7 @@ describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (_
   test("is put away, and still keeps a load out that began before it did", async () => {
     const harness = new Harness();
     const storage = await harness.open();
+    await storage.invalidate(invalidation({ ...target, open: { operation: "write-0", lease: 500 } }));
     await storage.invalidate(invalidation({ ...target, open: { operation: "write-1", lease: 1_000 } }));
     await harness.clock.advance(999);
     const during = await storage.stamp();
