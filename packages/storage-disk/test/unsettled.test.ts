@@ -27,6 +27,19 @@ describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (_
     expect(await storage.write(harness.entry(id, during))).toMatchObject(unsettled);
     expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
   });
+
+  test("takes nothing over from a mark that is still under way", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    const day = 24 * 60 * 60_000;
+    await storage.invalidate(invalidation({ ...target, open: { operation: "write-0", lease: 9 * day } }));
+    await storage.invalidate(invalidation({ ...target, open: { operation: "write-1", lease: 1_000 } }));
+    await harness.clock.advance(day + 1_000);
+    await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
+    expect(await harness.fill(storage, id)).toMatchObject(unsettled);
+    await storage.invalidate(invalidation({ close: "write-0" }));
+    expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
+  });
 });
 
 test.each(Object.entries(targets))(
