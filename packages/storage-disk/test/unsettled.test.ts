@@ -32,12 +32,17 @@ describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (_
     const harness = new Harness();
     const storage = await harness.open();
     const day = 24 * 60 * 60_000;
-    await storage.invalidate(invalidation({ ...target, open: { operation: "write-0", lease: 9 * day } }));
-    await storage.invalidate(invalidation({ ...target, open: { operation: "write-1", lease: 1_000 } }));
-    await harness.clock.advance(day + 1_000);
+    await storage.invalidate(invalidation({ ...target, open: { operation: "write-0", lease: 1_000 } }));
+    await harness.clock.advance(day);
+    await storage.invalidate(invalidation({ ...target, open: { operation: "write-1", lease: 60_000 } }));
+    await harness.clock.advance(1_000);
     await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
+    expect(harness.sqlite().prepare("select distinct operation from mark order by 1").all()).toEqual([
+      { operation: "write-1" },
+      { operation: "write-2" },
+    ]);
     expect(await harness.fill(storage, id)).toMatchObject(unsettled);
-    await storage.invalidate(invalidation({ close: "write-0" }));
+    await storage.invalidate(invalidation({ close: "write-1" }));
     expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
   });
 });
