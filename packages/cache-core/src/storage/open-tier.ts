@@ -2,7 +2,7 @@ import type { KeySource } from "../encryption/encryption-configuration.ts";
 import { describe } from "../key/cache-key.ts";
 import { valueFormFor } from "../value/value-form.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
-import type { CacheStorage, MaybePromise } from "./cache-storage.ts";
+import type { CacheStorage } from "./cache-storage.ts";
 import type { StorageContext, Tier, TierConfiguration } from "./storage-factory.ts";
 
 export interface TierParts {
@@ -26,14 +26,20 @@ export async function openTier({ backend, config = {} }: TierConfiguration, part
     ...parts.context,
     openTier: (configuration: TierConfiguration) => openTier(configuration, parts),
   };
-  const open = (given: StorageContext): MaybePromise<CacheStorage> => factory(rest, given);
+  const open = async (given: StorageContext): Promise<CacheStorage> => {
+    const storage: CacheStorage | undefined = await factory(rest, given);
+    if (storage?.capabilities !== undefined) return storage;
+    throw new TypeError(
+      `The factory of the ${backend} backend must return a storage, received ${describe(storage)}`,
+    );
+  };
   const storage = await (keys === undefined ? open(context) : openEncrypted(open, keys, context));
   return { storage, values: valueFormFor(storage.capabilities.payload, compression) };
 }
 
 /** Loaded when it is needed: a process that lives for one read should not pay for what it does not use. */
 async function openEncrypted(
-  open: (context: StorageContext) => MaybePromise<CacheStorage>,
+  open: (context: StorageContext) => Promise<CacheStorage>,
   keys: KeySource,
   context: StorageContext,
 ): Promise<CacheStorage> {

@@ -235,6 +235,13 @@ describe("a storage that cannot be opened", () => {
     expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
   });
 
+  test("a factory that forgets to return its storage is told so", async () => {
+    const { cache } = makeCache({ open: () => undefined as never });
+    await expect(cache.configureStorage({ backend: "test" })).rejects.toThrow(
+      "The factory of the test backend must return a storage, received undefined",
+    );
+  });
+
   test("wrong configuration rejects the call that configures, and never a reader", async () => {
     const { cache } = makeCache();
     await expect(cache.configureStorage({ backend: "nobody" })).rejects.toThrow(
