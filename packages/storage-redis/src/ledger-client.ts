@@ -3,7 +3,7 @@ import { CacheError, type Clock, type Stamp, type StorageEvent } from "@awsidema
 import type { Connection, ServerLink } from "./connection/connection.ts";
 import { epochBytes } from "./entry-form.ts";
 import type { RedisLimits } from "./limits.ts";
-import { replyCode, unavailable } from "./redis-error.ts";
+import { isElsewhere, replyCode, unavailable } from "./redis-error.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 import type { Script, ScriptName } from "./scripts/script.ts";
 import type { ServerTime } from "./scripts/server-time.ts";
@@ -47,9 +47,6 @@ const reasons: Readonly<Record<string, string>> = {
 /** How often a script is tried: every new epoch, or another server, takes one more. */
 const attempts = 4;
 
-/** Errors after which another server may have the namespace. */
-const elsewhere: readonly (string | undefined)[] = ["MOVED", "ASK", "READONLY", "CLUSTERDOWN", "TRYAGAIN"];
-
 /**
  * Runs scripts on the server that has the ledger, and begins a new epoch where it turns out that the ledger cannot be
  * trusted. Knows the latest position that this process has seen: a ledger that is behind it has lost something.
@@ -92,7 +89,7 @@ export class LedgerClient {
         const all = this.#arguments(keys, [this.#lifeAt(link), this.#position, ...args]);
         reply = await this.#send(link, script, all);
       } catch (error) {
-        if (moved || !elsewhere.includes(replyCode(error))) throw unavailable(error);
+        if (moved || !isElsewhere(error)) throw unavailable(error);
         moved = true;
         await this.#parts.connection.abandon(link);
         // It could have been recorded by nobody.

@@ -16,6 +16,21 @@ export function replyCode(error: unknown): string | undefined {
   return /^[A-Z]+/.exec((error as Error).message)?.[0];
 }
 
+/** Errors after which another server may have the namespace, or this one is not what it was. */
+const elsewhere: readonly (string | undefined)[] = [
+  "MOVED",
+  "ASK",
+  "READONLY",
+  "CLUSTERDOWN",
+  "TRYAGAIN",
+  "UNBLOCKED",
+];
+
+/** Whether the server has answered that it is not the one to ask. */
+export function isElsewhere(error: unknown): boolean {
+  return elsewhere.includes(replyCode(error));
+}
+
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown failure";
   const parts = error instanceof AggregateError && error.message === "" ? error.errors : [error];

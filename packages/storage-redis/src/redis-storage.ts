@@ -11,6 +11,7 @@ import type {
   StorageContext,
   Verdict,
 } from "@awsideman/cache-core";
+import { ChangeFeed } from "./change-feed.ts";
 import type { Connection, ConnectionParts } from "./connection/connection.ts";
 import { connectionTo } from "./connection/open-connection.ts";
 import { CounterHash } from "./counter-hash.ts";
@@ -48,6 +49,7 @@ export class RedisStorage implements CacheStorage {
   readonly #reader: EntryReader;
   readonly #writer: EntryWriter;
   readonly #recorder: InvalidationRecorder;
+  readonly #feed: ChangeFeed;
   readonly #scan: KeyScan;
   readonly #counters: CounterHash;
   /** What has been told since there was a connection: the same again is no news. */
@@ -64,7 +66,6 @@ export class RedisStorage implements CacheStorage {
     const limits = { ...defaultLimits, ...internals.limits };
     const keys = keysOf(namespace);
     context.identify?.(identityOf(place, namespace));
-    const connect = (): Connection => connectionTo(place, namespace, limits, this.#connectionParts());
     this.capabilities = Object.freeze({
       payload: "bytes",
       reach: "fleet",
@@ -75,8 +76,10 @@ export class RedisStorage implements CacheStorage {
     this.#context = context;
     this.#keys = keys;
     this.#limits = limits;
+    const connect = (parts: ConnectionParts): Connection => connectionTo(place, namespace, limits, parts);
+    const connections = replicasToAck > 0 ? 2 : 1;
     // Waiting for replicas holds up all that is sent behind it.
-    this.#connections = replicasToAck > 0 ? [connect(), connect()] : [connect()];
+    this.#connections = Array.from({ length: connections }, () => connect(this.#connectionParts()));
     const { emit, encrypted = false } = context;
     const parts = {
       scripts: scriptsFor(time, limits),
@@ -96,6 +99,15 @@ export class RedisStorage implements CacheStorage {
     this.#writer = new EntryWriter(this.#ledger, keys, limits);
     const recording = this.#ledgers.at(-1) as LedgerClient;
     this.#recorder = new InvalidationRecorder(recording, keys, { replicasToAck, ackTimeout });
+    // Whether this one is connected says nothing of the others.
+    const tell = (message: string, error?: unknown): void => void this.#tell(message, error);
+    this.#feed = new ChangeFeed({
+      connect: () => connect({ ...this.#connectionParts(), trouble: tell, connected: () => undefined }),
+      feed: keys.feed,
+      silence: limits.silence,
+      clock: context.clock,
+      trouble: tell,
+    });
     this.#scan = new KeyScan(this.#ledger, keys, limits);
     this.#counters = new CounterHash(this.#ledger, keys);
   }
@@ -148,6 +160,16 @@ export class RedisStorage implements CacheStorage {
   /**
    * @inheritdoc
    *
+   * On a connection of its own, opened at the first call.
+   * @throws CacheError CACHE_BACKEND_UNAVAILABLE while that cannot tell, or CACHE_CLOSED
+   */
+  waitForChange(stamp: Stamp, milliseconds: number): Promise<void> {
+    return this.#feed.wait(stamp, milliseconds);
+  }
+
+  /**
+   * @inheritdoc
+   *
    * It is recorded when all has been swept: what could still be served until then is what is counted.
    */
   async clear(invalidation: Invalidation): Promise<number> {
@@ -178,6 +200,7 @@ export class RedisStorage implements CacheStorage {
 
   /** @inheritdoc */
   close(): void {
+    this.#feed.close();
     for (const ledger of this.#ledgers) ledger.close();
     for (const connection of this.#connections) connection.close();
   }
@@ -195,7 +218,9 @@ export class RedisStorage implements CacheStorage {
       later: (milliseconds, action) => this.#context.clock.after(milliseconds, action, { background: true }),
       patience: this.#limits.connectPatience,
       random: () => this.#context.random(),
-      trouble: (message, error) => this.#tell(message, error),
+      trouble: (message, error) => {
+        this.#problem = this.#tell(message, error);
+      },
       connected: () => {
         this.#told.clear();
         this.#problem = undefined;
@@ -203,13 +228,15 @@ export class RedisStorage implements CacheStorage {
     };
   }
 
-  #tell(message: string, error: unknown): void {
+  /** @returns what it says, in short */
+  #tell(message: string, error: unknown): string {
     const cause = error === undefined ? undefined : unavailable(error);
-    this.#problem = cause?.message.replace(/^Redis: /, "") ?? message;
     const text = `${message}\n${cause?.message}`;
     // A server that is away brings few different messages, but hosts have many addresses.
-    if (this.#told.has(text) || this.#told.size >= 20) return;
-    this.#told.add(text);
-    this.#context.emit({ type: "storage-trouble", message, ...(cause === undefined ? {} : { cause }) });
+    if (!this.#told.has(text) && this.#told.size < 20) {
+      this.#told.add(text);
+      this.#context.emit({ type: "storage-trouble", message, ...(cause === undefined ? {} : { cause }) });
+    }
+    return cause?.message.replace(/^Redis: /, "") ?? message;
   }
 }

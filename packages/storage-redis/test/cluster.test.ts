@@ -3,6 +3,7 @@ import { storageContract } from "@awsideman/cache-core/testing";
 import { Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
+import type { RedisStorage } from "../src/redis-storage.ts";
 import { slotOf } from "../src/redis-keys.ts";
 import { checkModel } from "./support/check-model.ts";
 import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
@@ -41,6 +42,16 @@ function spread(): Harness[] {
   });
 }
 
+/** Whether one who waits hears of what is recorded. */
+async function isWoken(storage: RedisStorage): Promise<boolean> {
+  const waiting = storage.waitForChange(await storage.stamp(), 60_000).then(
+    () => true,
+    () => false,
+  );
+  await storage.invalidate(invalidation({ tags: ["w"] }));
+  return waiting;
+}
+
 describe("a namespace in a cluster", () => {
   test("lives in the slot that the cluster says", async () => {
     for (const name of ["awsideman", "a", "x.y-z_1:2"])
@@ -72,13 +83,15 @@ describe("a namespace in a cluster", () => {
 
   test("can be used with few rights, in its keys alone", async () => {
     const [harness] = spread() as [Harness];
-    const rights = `~{${harness.namespace}}:* +hello +info +eval +evalsha +scan +cluster|slots +cluster|info +time +hget
+    const rights = `~{${harness.namespace}}:* +hello +info +eval +evalsha +xread +scan +cluster|slots +cluster|info +time +hget
       +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +xadd +xrange +xdel`;
     for (const master of cluster.masters)
       await master.command("ACL", "SETUSER", "cache", "reset", "on", ">secret", ...rights.split(/\s+/));
     const storage = await harness.open({}, { options: { username: "cache", password: "secret" } });
     await harness.fill(storage, "a");
+    const stamp = await storage.stamp();
     await storage.invalidate(invalidation({ tags: ["b"] }));
+    await storage.waitForChange(stamp, 60_000);
     expect(await storage.clear(invalidation({ tags: ["a"] }))).toBe(1);
     expect(harness.events).toEqual([]);
   });
@@ -100,6 +113,7 @@ describe("a namespace in a cluster", () => {
     const storage = await harness.open({ quarantine: 0 }, {}, { clock: systemClock });
     await harness.fill(storage, "a");
     const { epoch } = await storage.stamp();
+    expect(await isWoken(storage)).toBe(true);
     await cluster.moveSlot(slotOf(harness.namespace), 0, 1);
     await expect
       .poll(async () => (await storage.stamp().catch(() => ({ epoch }))).epoch, { timeout: 20_000 })
@@ -107,6 +121,7 @@ describe("a namespace in a cluster", () => {
     expect(await stateOf(storage, "a")).toBe("miss");
     await harness.fill(storage, "a");
     expect(await stateOf(storage, "a")).toBe("hit");
+    await expect.poll(() => isWoken(storage), { timeout: 20_000 }).toBe(true);
   }, 60_000);
 
   test("whose master is gone fails at once, and is back when it is", async () => {

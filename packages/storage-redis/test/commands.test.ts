@@ -80,7 +80,7 @@ describe("a user of Redis", () => {
   /** What the README says. */
   const allowed = [
     "+hello +info",
-    "+eval +evalsha +scan +hincrbyfloat +hgetall +wait",
+    "+eval +evalsha +xread +scan +hincrbyfloat +hgetall +wait",
     "+time +hget +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +xadd +xrange +xdel",
   ].join(" ");
 
@@ -108,6 +108,7 @@ describe("a user of Redis", () => {
     );
     await storage.invalidate(invalidation({ close: "o", settle: 5 }));
     expect(await storage.since(stamp)).toMatchObject({ state: "changes" });
+    await storage.waitForChange(stamp, 60_000);
     expect(await stateOf(storage, "a:b:c")).toBe("hit");
     await storage.addCounters({ hits: 2 });
     expect(await storage.counters()).toEqual({ hits: 2 });
@@ -173,14 +174,19 @@ describe("a storage that is closed", () => {
 });
 
 describe("a process that closes nothing", () => {
-  const program = path.join(import.meta.dirname, "fixtures", "never-closes.ts");
-  const run = (url: string): Promise<{ readonly stdout: string }> =>
-    promisify(execFile)(process.execPath, ["--conditions=@awsideman/source", program, url], {
+  const run = (url: string, name = "never-closes.ts"): Promise<{ readonly stdout: string }> => {
+    const program = path.join(import.meta.dirname, "fixtures", name);
+    return promisify(execFile)(process.execPath, ["--conditions=@awsideman/source", program, url], {
       timeout: 20_000,
     });
+  };
 
   test("ends by itself", async () => {
     expect((await run(server.url)).stdout).toBe("loaded\n");
+  });
+
+  test("ends by itself while it waits for what others change", async () => {
+    expect((await run(server.url, "never-stops-waiting.ts")).stdout).toBe("woken\n");
   });
 
   test("ends by itself where there is no Redis, too", async () => {

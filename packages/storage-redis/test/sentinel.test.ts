@@ -62,6 +62,8 @@ describe("a failover", () => {
     await closed.stamp();
     closed.close();
     const before = await one.stamp();
+    await one.invalidate(invalidation({ tags: ["w"] }));
+    await one.waitForChange(before, 60_000);
     await setup.failOver();
     await expect
       .poll(async () => (await one.stamp().catch(() => before)).epoch, { timeout: 20_000 })
@@ -71,5 +73,10 @@ describe("a failover", () => {
     expect(await harness.fill(one, "a")).toMatchObject({ outcome: "stored" });
     expect(await stateOf(one, "a")).toBe("hit");
     expect(harness.troubles.join()).toMatch(/another life of the server/);
+    const stamp = await one.stamp();
+    await one.invalidate(invalidation({ tags: ["w"] }));
+    await expect
+      .poll(() => one.waitForChange(stamp, 60_000).catch(() => "not yet"), { timeout: 20_000 })
+      .toBeUndefined();
   }, 60_000);
 });
