@@ -76,9 +76,11 @@ export function clearStorage(parts: CacheParts, invalidation: Invalidation): Pro
 
 function announce(
   { calls, stats, events }: CacheParts,
-  { tags, patterns, everything = false }: Invalidation,
+  { tags, patterns, everything = false, close }: Invalidation,
 ): void {
-  calls.record({ tags, patterns, everything }, 0);
+  // What an operation of another process was on, only the storage knows.
+  const isUnknown = close !== undefined && tags.length + patterns.length === 0;
+  calls.record({ tags, patterns, everything: everything || isUnknown }, 0);
   stats.count("invalidations");
   if (events.hears("invalidated")) events.emit({ type: "invalidated", target: { tags, patterns } });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bound, settle } from "../../test/support/late-storage.ts";
+import { bound, LateStorage, settle } from "../../test/support/late-storage.ts";
 import { makeCache, type TestCache } from "../../test/support/make-cache.ts";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import type { Cache } from "../cache.ts";
@@ -156,6 +156,21 @@ describe("an operation that is handed over", () => {
     expect(await isFilled(cache)).toBe(true);
     await cache.settle("request-1", 0);
     expect(await cache.has(key)).toBe(false);
+  });
+
+  test("that is settled fences what was being set already, and has no stamp of its own yet", async () => {
+    let storage: LateStorage | undefined;
+    const { cache } = makeCache({
+      open: (context) => (storage = new LateStorage(openMemoryStorage({}, context))),
+    });
+    await (await cache.beginWrite([key], 1_000)).handOver("request-1", 1_000);
+    storage?.hold("stamp");
+    const setting = cache.set(key, "read before");
+    await settle();
+    await cache.settle("request-1", 0);
+    await storage?.release();
+    await setting;
+    expect(await cache.get(key)).toBeUndefined();
   });
 
   test("settling one that nobody knows is no error", async () => {
