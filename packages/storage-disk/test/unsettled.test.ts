@@ -12,7 +12,7 @@ const targets: Record<string, Partial<Invalidation>> = {
   everything: { everything: true },
 };
 
-describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (_, target) => {
+describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (name, target) => {
   test("is put away, and still keeps a load out that began before it did", async () => {
     const harness = new Harness();
     const storage = await harness.open();
@@ -25,6 +25,8 @@ describe.each(Object.entries(targets))("a mark on %s that ran out a day ago", (_
     await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
     expect(harness.sqlite().prepare("select count(*) as count from mark").get()).toEqual({ count: 1 });
     expect(await storage.write(harness.entry(id, during))).toMatchObject(unsettled);
+    const other = name === "everything" ? unsettled : { outcome: "stored" };
+    expect(await storage.write(harness.entry("user:list:all", during))).toMatchObject(other);
     expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
   });
 
@@ -60,3 +62,16 @@ test.each(Object.entries(targets))(
     expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
   },
 );
+
+test("a mark on a pattern that was widened meanwhile still keeps out what began before it ran out", async () => {
+  const harness = new Harness();
+  const storage = await harness.open({ ledgerPatterns: 1 });
+  const patterns = ["group:*:g-1"];
+  await storage.invalidate(invalidation({ patterns, open: { operation: "write-1", lease: 1_000 } }));
+  await storage.invalidate(invalidation({ patterns: ["user:*:u-1"] }));
+  const during = await storage.stamp();
+  await harness.clock.advance(24 * 60 * 60_000 + 1_000);
+  await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
+  expect(await storage.write(harness.entry(id, during))).toMatchObject(unsettled);
+  expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
+});
