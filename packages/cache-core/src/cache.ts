@@ -32,7 +32,7 @@ export interface LoadOptions<Value> extends StoreOptions<Value> {
 
 export interface SetOptions<Value> extends StoreOptions<Value> {
   /**
-   * From {@link Cache.begin}, taken before the value was read. Left out: the moment of the call. Undefined, as `begin`
+   * From {@link Cache.begin}, taken before the value was read. Left out: see {@link Cache.set}. Undefined, as `begin`
    * gives when the storage does not answer: nobody knows of when the value is, and it is not stored.
    */
   readonly stamp?: Stamp | undefined;
@@ -111,8 +111,9 @@ export interface Cache {
 
   /**
    * Stores a value that was read elsewhere, and invalidates what was stored or is being loaded under the key.
-   * It carries the stamp of when it was read: take one with {@link begin} before reading. Without, the moment of this
-   * call counts, and an invalidation between reading and calling goes unnoticed.
+   * It carries the stamp of when it was read: take one with {@link begin} before reading. Without, it is as old as the
+   * storage's answer to this call: what is invalidated between reading and calling goes unnoticed, and so does what other
+   * processes invalidate before a storage elsewhere has answered.
    * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled; what was
    * there before is gone all the same.
    */
