@@ -284,12 +284,13 @@ describe("in another process", () => {
     const [one, other] = [fleet.join(), fleet.join()];
     await follow(one);
     await fleet.fill(one, "a", 1);
-    one.remote.hold("since", "answer");
+    one.remote.cut();
     await one.clock.advance(maxStaleness / 4);
     await other.storage.invalidate(tag("a"));
     await one.clock.advance(maxStaleness * 0.75);
     expect(await read(one, "a")).toEqual([1, "near"]);
     await one.clock.advance(1);
+    one.remote.cut(false);
     expect(await read(one, "a")).toEqual(["miss", "far"]);
   });
 
@@ -324,6 +325,18 @@ describe("in another process", () => {
     if (jump < 0) await one.clock.advance(maxStaleness + 1);
     one.clock.jump(one.clock.now() + jump);
     expect((await read(one, "a"))[1]).toBe("far");
+  });
+
+  test("one look that is never answered does not switch it off", async () => {
+    const fleet = new Fleet();
+    const one = fleet.join();
+    await follow(one);
+    await fleet.fill(one, "a", 1);
+    one.remote.hold("since", "answer");
+    for (let quarter = 0; quarter < 12; quarter++) {
+      await one.clock.advance(maxStaleness / 4);
+      expect(await read(one, "a")).toEqual([1, "near"]);
+    }
   });
 
   test("a silent feed is told once, and comes back by itself", async () => {

@@ -13,6 +13,9 @@ export interface FollowerParts {
   readonly emit: (event: StorageEvent) => void;
 }
 
+/** Of the bound, how long a look may take, and how long after it the next one comes: so one of them may be lost. */
+const share = 0.25;
+
 /** Milliseconds after the last read at which there is nobody left to follow for. */
 const idleAfter = 60_000;
 
@@ -62,20 +65,19 @@ export class Follower {
   async #look(): Promise<void> {
     const { look, maxStaleness, clock, emit } = this.#parts;
     try {
-      // An answer that comes later is good for nothing.
-      await withDeadline(look(), maxStaleness, clock, { background: true });
+      await withDeadline(look(), maxStaleness * share, clock, { who: "The far tier", background: true });
       this.#isSilent = false;
     } catch (cause) {
       if (this.#isSilent) return;
       this.#isSilent = true;
-      emit({ type: "storage-trouble", message: `The near tier is off: ${messageOf(cause)}`, cause });
+      const message = `The far tier cannot be followed, and the near one goes off: ${messageOf(cause)}`;
+      emit({ type: "storage-trouble", message, cause });
     }
   }
 
-  /** A quarter of the bound: the next look may take some time, and one may be lost. */
   async #pause(): Promise<void> {
     const { waitForChange, maxStaleness, clock } = this.#parts;
-    const milliseconds = maxStaleness / 4;
+    const milliseconds = maxStaleness * share;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
     if (this.#isClosed) return;
