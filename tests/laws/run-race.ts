@@ -8,10 +8,13 @@ import { SourceOfTruth } from "./source-of-truth.ts";
 
 export type RaceOptions = ProcessOptions &
   Partial<Omit<Scenario, "truth" | "history" | "index" | "process" | "backend">> & {
-    readonly backend?: "memory" | "disk" | "redis";
-    /** Where Redis is, for `redis`. */
+    readonly backend?: "memory" | "disk" | "redis" | "tiered";
+    /** Where Redis is, for `redis`, and for `tiered`, which is memory in front of it. */
     readonly url?: string;
   };
+
+/** Milliseconds by which what is near may be behind what another process has done. */
+const maxStaleness = 100;
 
 /** Runs a race in as many real processes as asked for, and checks what all of them together saw. */
 export async function runRace({
@@ -28,10 +31,12 @@ export async function runRace({
     mkdirSync(truth);
     const source = new SourceOfTruth(truth, 0, sharedNow, Math.random);
     for (let index = 0; index < items; index++) source.create(`i${index}`);
+    const redis = { url, namespace: basename(folder) };
     const configs = {
       memory: {},
       disk: { cacheDir: join(folder, "cache") },
-      redis: { url, namespace: basename(folder) },
+      redis,
+      tiered: { far: { backend: "redis", config: redis }, maxStaleness },
     };
     const config = configs[backend];
     const scenarios = Array.from({ length: processes }, (_, index): Scenario => ({
@@ -61,7 +66,8 @@ export async function runRace({
       truth,
       history: join(folder, `history-${index}`),
     }));
-    return checkHistory(await runProcesses("race-process.ts", scenarios, { mutant, control }));
+    const events = await runProcesses("race-process.ts", scenarios, { mutant, control });
+    return checkHistory(events, { maxStaleness: backend === "tiered" ? maxStaleness : 0 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

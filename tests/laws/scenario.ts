@@ -2,7 +2,7 @@
 export interface Scenario {
   readonly process: string;
   readonly backend: {
-    readonly backend: "memory" | "disk" | "redis";
+    readonly backend: "memory" | "disk" | "redis" | "tiered";
     readonly config: Readonly<Record<string, unknown>>;
   };
   /** What the writers do around a change of the source. */

@@ -96,15 +96,11 @@ export class ChangeFeed {
     const until = Math.max(...waiting.map((waiter) => waiter.until));
     // 0 would be for ever.
     const block = Math.max(1, Math.ceil(until - clock.monotonic()));
-    const { promise: silent, reject } = Promise.withResolvers<never>();
-    const giveUp = (): void => {
-      void connection.abandon(link);
-      reject(new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: the feed is silent"));
-    };
+    const giveUp = (): void => void connection.abandon(link);
     const cancel = clock.after(block + silence, giveUp, { background: true });
     try {
       const args = ["COUNT", 1, "BLOCK", block, "STREAMS", feed, `${from}-0`];
-      return positionOf(await Promise.race([link.redis.callBuffer("XREAD", ...args), silent]));
+      return positionOf(await link.redis.callBuffer("XREAD", ...args));
     } catch (error) {
       if (isElsewhere(error)) void connection.abandon(link);
       else if (replyCode(error) !== undefined)

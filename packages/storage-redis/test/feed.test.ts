@@ -113,6 +113,25 @@ describe("waiting for a change", () => {
     await expect(storage.waitForChange(stamp, veryLong)).resolves.toBeUndefined();
   });
 
+  test("goes on for who knows what has woken another", async () => {
+    const { server, admin } = await startServer();
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open();
+    const stamp = await storage.stamp();
+    const first = storage.waitForChange(stamp, veryLong);
+    await expect.poll(() => blocked(admin)).toBe(1);
+    let isOver = false;
+    const second = storage
+      .waitForChange({ ...stamp, position: stamp.position + 1 }, veryLong)
+      .then(() => (isOver = true));
+    await storage.invalidate(invalidation({ tags: ["a"] }));
+    await first;
+    await expect.poll(() => blocked(admin)).toBe(1);
+    expect(isOver).toBe(false);
+    await storage.invalidate(invalidation({ tags: ["a"] }));
+    await second;
+  });
+
   test("is told once: a stream that is ahead of its ledger is not news all the time", async () => {
     const { server, admin } = await startServer();
     const harness = new Harness({ url: server.url });
@@ -150,7 +169,7 @@ describe("waiting for a change", () => {
 
   test("fails while nobody can tell, and leaves nothing under way at a server that hangs", async () => {
     const { server, admin } = await startServer();
-    const harness = new Harness({ url: server.url });
+    const harness = new Harness({ url: server.url, options: { disconnectTimeout: 20 } });
     const storage = await harness.open({ silence: 100 });
     const stamp = await storage.stamp();
     const first = storage.waitForChange(stamp, 50);

@@ -77,6 +77,15 @@ test("with a nearer tier a read may be behind by its bound, and no more", () => 
   ]);
 });
 
+test("its own process must see at once what it has done, whatever the bound", () => {
+  const own = { process: "p2" };
+  const [invalidated, written] = [invalidation(2, 4), write(1, 4)];
+  const found = (...events: HistoryEvent[]): string[] =>
+    checkHistory(events, { maxStaleness: 10 }).violations.map(({ law }) => law);
+  expect(found(invalidated, written, read(0, 1, 5))).toEqual([]);
+  expect(found({ ...invalidated, ...own }, { ...written, ...own }, read(0, 1, 5))).toEqual(["A", "B"]);
+});
+
 test("the report tells how much there was to find", () => {
   expect(checkHistory([invalidation(2, 4), read(1, 5, 5), read(1, 5, 9)])).toMatchObject({
     reads: 2,

@@ -21,7 +21,10 @@ export interface HistoryReport {
 }
 
 export interface CheckOptions {
-  /** Milliseconds that a read in another process may be behind: the bound of a nearer tier. Default 0. */
+  /**
+   * Milliseconds that a read may be behind what another process has done: the bound of a nearer tier. There is none within
+   * a process. Default 0.
+   */
   readonly maxStaleness?: number;
   /** Milliseconds by which the clock of the expiry may differ from that of the history. Default 20. */
   readonly clockTolerance?: number;
@@ -44,12 +47,11 @@ export function checkHistory(events: Iterable<HistoryEvent>, options: CheckOptio
         break;
       case "invalidation":
         invalidations++;
-        for (const item of event.items) {
-          append(invalidated, item, event.within, { from: event.end, least: event.begin });
-        }
+        for (const item of event.items)
+          claim(invalidated, item, event, { from: event.end, least: event.begin });
         break;
       case "write":
-        append(written, event.item, event.within, { from: event.settled, least: event.version });
+        claim(written, event.item, event, { from: event.settled, least: event.version });
         break;
     }
   }
@@ -57,9 +59,8 @@ export function checkHistory(events: Iterable<HistoryEvent>, options: CheckOptio
   const lawB = mapValues(written, (claims) => new RunningMaximum(claims));
   const violations: Violation[] = [];
   for (const read of reads) {
-    const moment = read.begin - maxStaleness;
-    const loadedSince = strongest(lawA, read, moment);
-    const version = strongest(lawB, read, moment);
+    const loadedSince = strongest(lawA, read, maxStaleness);
+    const version = strongest(lawB, read, maxStaleness);
     if (read.loadBegan < loadedSince) {
       violations.push({
         law: "A",
@@ -113,25 +114,35 @@ class RunningMaximum {
   }
 }
 
-function append(claims: Map<string, Claim[]>, item: string, within: string | undefined, claim: Claim): void {
-  const key = claimKey(item, within);
+/** Makes a claim on the process that has made the event, at once, and on all of them unless it says otherwise. */
+function claim(
+  claims: Map<string, Claim[]>,
+  item: string,
+  { process, within }: { readonly process: string; readonly within?: string },
+  made: Claim,
+): void {
+  append(claims, claimKey(item, within ?? process), made);
+  if (within === undefined) append(claims, claimKey(item, undefined), made);
+}
+
+function append(claims: Map<string, Claim[]>, key: string, made: Claim): void {
   const list = claims.get(key);
-  if (list) list.push(claim);
-  else claims.set(key, [claim]);
+  if (list) list.push(made);
+  else claims.set(key, [made]);
 }
 
 function claimKey(item: string, within: string | undefined): string {
   return within === undefined ? item : `${item}\n${within}`;
 }
 
-/** The strongest claim on a read: of those that hold for everybody, and of those that hold for its process. */
+/** The strongest claim on a read: of those that hold for everybody, a little later, and of those of its own process. */
 function strongest(
   claims: ReadonlyMap<string, RunningMaximum>,
-  { item, process }: ReadEvent,
-  moment: number,
+  { item, process, begin }: ReadEvent,
+  maxStaleness: number,
 ): number {
-  const everywhere = claims.get(claimKey(item, undefined))?.before(moment) ?? -Infinity;
-  const here = claims.get(claimKey(item, process))?.before(moment) ?? -Infinity;
+  const everywhere = claims.get(claimKey(item, undefined))?.before(begin - maxStaleness) ?? -Infinity;
+  const here = claims.get(claimKey(item, process))?.before(begin) ?? -Infinity;
   return Math.max(everywhere, here);
 }
 
