@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Invalidation } from "@awsideman/cache-core";
-import { Harness, invalidation } from "./support/harness.ts";
+import { Harness, invalidation, stateOf } from "./support/harness.ts";
 
 const id = "group:members:g-1";
 const unsettled = { outcome: "fenced", reason: "unsettled", unsettled: true };
@@ -74,4 +74,16 @@ test("a mark on a pattern that was widened meanwhile still keeps out what began 
   await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
   expect(await storage.write(harness.entry(id, during))).toMatchObject(unsettled);
   expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
+});
+
+test("a mark that ran out is known for a day: whoever closes it late still invalidates what it was on", async () => {
+  const harness = new Harness();
+  const storage = await harness.open();
+  await storage.invalidate(invalidation({ tags: ["group"], open: { operation: "write-1", lease: 1_000 } }));
+  await harness.clock.advance(24 * 60 * 60_000);
+  await storage.invalidate(invalidation({ tags: ["other"], open: { operation: "write-2", lease: 1 } }));
+  await harness.fill(storage, id);
+  expect(await stateOf(storage, id)).toBe("hit");
+  await storage.invalidate(invalidation({ close: "write-1" }));
+  expect(await stateOf(storage, id)).toBe("miss");
 });
