@@ -103,6 +103,15 @@ describe("CircuitBreaker", () => {
     expect(breaker.state.name).toBe("open");
   });
 
+  test("a failure while it is open does not keep it open for longer", () => {
+    const { breaker, clock } = make();
+    fail(breaker, 5);
+    clock.jump(clock.now() + 30_000);
+    breaker.failed();
+    clock.jump(clock.now() + 30_000);
+    expect(breaker.admit()).toBe(true);
+  });
+
   test("a clock that is set back a year does not keep it open for a year", () => {
     const { breaker, clock } = make();
     fail(breaker, 5);
