@@ -24,6 +24,7 @@ import { memoryHits } from "./memory-hits.ts";
 import { memoryLimit } from "./memory-limit.ts";
 import { memoryMisses, memorySets } from "./memory-operations.ts";
 import { tagHits, tagLoads } from "./tags.ts";
+import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
 
 const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -40,6 +41,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "invalidation-disk": invalidationOnDisk,
   "invalidation-peers": invalidationByPeers,
   "memory-limit": memoryLimit,
+  "tiered-hits": tieredHits,
+  "tiered-news": tieredNews,
   "client-hooks": clientHooks,
   "client-hits": clientHits,
   "cli-start": cliStart,
