@@ -118,10 +118,12 @@ describe("with a spool", () => {
     await clock.advance(1);
     expect(done).toBe(50);
     expect(spools.calls).toEqual(["add"]);
-    expect(troubles()).toEqual(["What waits is not known to outlive this process"]);
+    // It may be slow, and no more.
+    expect(troubles()).toEqual([]);
     const looked = backlog.look();
     await clock.advance(1_000);
     await looked;
+    expect(troubles()).toEqual(["What waits is not known to outlive this process"]);
     const settled = backlog.settle();
     await clock.advance(1_000);
     await settled;

@@ -72,13 +72,13 @@ export class Backlog {
     if (isSame) return;
     this.#place = place;
     this.#keeper = place && this.#keeperOf(place);
-    void this.#keeper?.keep(keepPatience);
+    void this.#keeper?.begin(keepPatience);
   }
 
   /** Adds what the storage that comes next has to record, although it was recorded in another. */
   add(invalidation: Invalidation): void {
     this.#list.add(invalidation);
-    void this.#keeper?.keep(keepPatience);
+    void this.#keeper?.begin(keepPatience);
   }
 
   /** Keeps what could not be recorded. Resolves when it outlives the process, or that takes too long. Never fails. */
@@ -86,7 +86,7 @@ export class Backlog {
     this.#list.add(invalidation);
     const error = new CacheError("CACHE_BACKEND_UNAVAILABLE", reason);
     this.#emit({ type: "invalidation-deferred", waiting: this.size, error });
-    return this.#keeper?.keep(keepPatience);
+    return this.#keeper?.begin(keepPatience);
   }
 
   /** These have been recorded. */

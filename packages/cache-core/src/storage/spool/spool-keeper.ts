@@ -45,18 +45,28 @@ export class SpoolKeeper {
 
   /** Brings the spool up to date. Resolves when that is done, has failed, or has taken `patience` milliseconds. */
   async keep(patience: number): Promise<void> {
-    if (!this.#isRunning) this.#running = this.#run();
     try {
-      await withDeadline(this.#running, patience, this.#clock, { who: "The outbox's directory" });
+      await this.#bring(patience);
     } catch (error) {
       this.#tell("What waits is not known to outlive this process", error);
     }
+  }
+
+  /** The same, for who cannot wait until it is certain: that it takes longer is told by whoever waits after him. */
+  async begin(patience: number): Promise<void> {
+    await this.#bring(patience).catch(() => undefined);
   }
 
   /** The same, and sees besides what others have put there. */
   look(patience: number): Promise<void> {
     this.#lookDue = true;
     return this.keep(patience);
+  }
+
+  /** Rejects when it takes longer, and never for anything else. */
+  #bring(patience: number): Promise<void> {
+    if (!this.#isRunning) this.#running = this.#run();
+    return withDeadline(this.#running, patience, this.#clock, { who: "The outbox's directory" });
   }
 
   async #run(): Promise<void> {
