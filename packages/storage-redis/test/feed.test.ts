@@ -12,6 +12,7 @@ import { RedisServer } from "./support/redis-server.ts";
 const key = "user:list:all";
 /** Milliseconds: so long that no timer has a part in what is seen at once. */
 const veryLong = 3_600_000;
+const patiently = { timeout: 20_000 };
 
 async function startServer(): Promise<{ readonly server: RedisServer; readonly admin: Redis }> {
   const server = await RedisServer.start();
@@ -97,7 +98,7 @@ describe("waiting for a change", () => {
       const stamp = await one.stamp();
       let isOver = false;
       const waiting = one.waitForChange(stamp, veryLong).then(() => (isOver = true));
-      await expect.poll(() => blocked(admin)).toBe(1);
+      await expect.poll(() => blocked(admin), patiently).toBe(1);
       expect(isOver).toBe(false);
       await other.invalidate(invalidation({ tags: ["b"] }));
       await waiting;
@@ -119,14 +120,14 @@ describe("waiting for a change", () => {
     const storage = await harness.open();
     const stamp = await storage.stamp();
     const first = storage.waitForChange(stamp, veryLong);
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     let isOver = false;
     const second = storage
       .waitForChange({ ...stamp, position: stamp.position + 1 }, veryLong)
       .then(() => (isOver = true));
     await storage.invalidate(invalidation({ tags: ["a"] }));
     await first;
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     expect(isOver).toBe(false);
     await storage.invalidate(invalidation({ tags: ["a"] }));
     await second;
@@ -140,7 +141,7 @@ describe("waiting for a change", () => {
     await admin.xadd(harness.key("feed"), "99-0", "everything", "0");
     await storage.waitForChange(stamp, veryLong);
     const waiting = storage.waitForChange(stamp, veryLong);
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     storage.close();
     await expect(waiting).rejects.toMatchObject({ code: "CACHE_CLOSED" });
   });
@@ -150,7 +151,7 @@ describe("waiting for a change", () => {
     const harness = new Harness({ url: server.url });
     const storage = await harness.open();
     const waiting = storage.waitForChange(await storage.stamp(), veryLong);
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     await harness.clock.advance(veryLong);
     await expect(waiting).resolves.toBeUndefined();
   });
@@ -161,7 +162,7 @@ describe("waiting for a change", () => {
     const storage = await harness.open();
     const stamp = await storage.stamp();
     const waiting = Array.from({ length: 50 }, () => storage.waitForChange(stamp, veryLong));
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     await storage.invalidate(invalidation({ tags: ["a"] }));
     await Promise.all(waiting);
     expect(await admin.info("commandstats")).toMatch(/cmdstat_xread:calls=1,/);
@@ -173,7 +174,7 @@ describe("waiting for a change", () => {
     const storage = await harness.open({ silence: 100 });
     const stamp = await storage.stamp();
     const first = storage.waitForChange(stamp, 50);
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     server.freeze();
     await harness.clock.advance(50);
     await first;
@@ -185,7 +186,7 @@ describe("waiting for a change", () => {
       code: "CACHE_BACKEND_UNAVAILABLE",
     });
     server.thaw();
-    await expect.poll(() => blocked(admin)).toBe(0);
+    await expect.poll(() => blocked(admin), patiently).toBe(0);
   });
 
   test("without the right to it is an event, once", async () => {
@@ -217,13 +218,13 @@ describe("waiting for a change", () => {
     expect(await count()).toBe(before + 1);
     const waiting = storage.waitForChange(stamp, veryLong);
     const settled = Promise.allSettled([waiting]);
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     expect(await count()).toBe(before + 2);
     storage.close();
     await settled;
     await expect(waiting).rejects.toMatchObject({ code: "CACHE_CLOSED" });
     await expect(storage.waitForChange(stamp, veryLong)).rejects.toMatchObject({ code: "CACHE_CLOSED" });
-    await expect.poll(count).toBe(before);
+    await expect.poll(count, patiently).toBe(before);
     expect(harness.clock.waiting).toBe(0);
   });
 });
@@ -236,11 +237,11 @@ describe("a near tier over Redis", () => {
     const other = await Instance.open({ url: server.url }, { clock });
     expect(await one.read("first")).toBe("first");
     expect(await one.isNear(admin, "first")).toBe(true);
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     const began = clock.now();
     for (const truth of ["second", "third", "fourth"]) {
       await other.cache.invalidate(key);
-      await expect.poll(() => one.read(truth)).toBe(truth);
+      await expect.poll(() => one.read(truth), patiently).toBe(truth);
     }
     expect(clock.now()).toBe(began);
     expect(one.events).toEqual([]);
@@ -251,7 +252,7 @@ describe("a near tier over Redis", () => {
     const one = await Instance.open({ url: server.url }, { maxStaleness: 200 });
     const other = await Instance.open({ url: server.url }, { maxStaleness: 200 });
     await one.read("first");
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     for (const truth of ["second", "third", "fourth"]) {
       await killBlocked(admin);
       await other.cache.invalidate(key);
@@ -264,7 +265,7 @@ describe("a near tier over Redis", () => {
         await setImmediate();
       }
       expect(lastStale).toBeLessThanOrEqual(end);
-      await expect.poll(() => blocked(admin)).toBe(1);
+      await expect.poll(() => blocked(admin), patiently).toBe(1);
     }
   });
 
@@ -272,25 +273,23 @@ describe("a near tier over Redis", () => {
     const { server, admin } = await startServer();
     const one = await Instance.open({ url: server.url }, { maxStaleness: 200 });
     await one.read("first");
-    await expect.poll(() => blocked(admin)).toBe(1);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
     server.freeze();
-    await expect.poll(() => one.read("second"), { timeout: 5_000 }).toBe("second");
-    expect(one.events.some((event) => "message" in event && /near tier is off/.test(event.message))).toBe(
-      true,
-    );
+    await expect.poll(() => one.read("second"), patiently).toBe("second");
+    await expect.poll(() => JSON.stringify(one.events), patiently).toContain("cannot be followed");
     server.thaw();
-    await expect.poll(() => one.isNear(admin, "second"), { timeout: 20_000 }).toBe(true);
-    await expect.poll(() => blocked(admin), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => one.isNear(admin, "second"), patiently).toBe(true);
+    await expect.poll(() => blocked(admin), patiently).toBe(1);
   });
 
   test("has nothing left of before when all was flushed", async () => {
     const { server, admin } = await startServer();
     const one = await Instance.open({ url: server.url }, { maxStaleness: 200 });
     await one.read("first");
-    expect(await one.isNear(admin, "first")).toBe(true);
+    await expect.poll(() => one.isNear(admin, "first"), patiently).toBe(true);
     await admin.flushall();
-    await expect.poll(() => one.read("second"), { timeout: 5_000 }).toBe("second");
+    await expect.poll(() => one.read("second"), patiently).toBe("second");
     for (let index = 0; index < 20; index++) expect(await one.read("third")).not.toBe("first");
-    expect(one.events).toMatchObject([{ type: "storage-recovered" }]);
+    expect(one.events.map(({ type }) => type)).toContain("storage-recovered");
   });
 });
