@@ -29,7 +29,7 @@ export const mutantsOfNear: Mutants = {
       },
     ],
     // Not what concerns everything: a process knows its own.
-    race: { writing: "delete" },
+    race: { writing: "delete", processes: 3 },
   },
   "near-floor": {
     without: "forgetting names near raises the floor",
