@@ -64,7 +64,7 @@ test("a cached answer loads a handful of files, and no module of Node's that is 
     // What all of them share.
     "rolldown-runtime.cjs",
   ]);
-  const slow = /^node:(?:crypto|util|v8|zlib|stream|readline.*|tty)$/;
+  const slow = /^node:(?:crypto|util|v8|zlib|stream|readline.*|tty|worker_threads)$/;
   expect(loaded.filter((url) => slow.test(url))).toEqual([]);
 });
 
