@@ -253,20 +253,26 @@ describe("a reader that joins a load", () => {
     expect(source.count).toBe(2);
   });
 
-  test("gives up waiting for useless loads after a few, and loads for itself", async () => {
-    const { cache } = makeCache();
+  test("waits for one useless load at most, because the next one began after it", async () => {
+    const { cache, storage } = await makeLate();
     const source = new ControlledLoad();
+    outcomeOf(cache.getOrLoad(key, source.load));
+    await settle();
+    await cache.invalidate("user");
     const reader = outcomeOf(cache.getOrLoad(key, source.load));
     await settle();
-    const joined = outcomeOf(cache.getOrLoad(key, source.load));
-    for (let round = 0; round < 4; round++) {
-      await cache.invalidate("user");
-      await settle();
-      await source.end(Math.min(round, source.count - 1), round);
-      await settle();
-    }
-    expect(reader).toEqual({ value: 0 });
-    expect(joined.value).toBeDefined();
+    storage.hold("read");
+    await source.end(0, "too old");
+    // Somebody else's look is quicker: he loads.
+    outcomeOf(cache.getOrLoad(key, source.load));
+    await settle();
+    await storage.waiting.at(-1)?.answer();
+    await cache.invalidate("user");
+    await storage.release();
+    await source.end(1, "as old as the reader");
+    expect(reader).toEqual({ value: "as old as the reader" });
+    expect(source.count).toBe(2);
+    expect(await cache.getStats()).toMatchObject({ misses: 3 });
   });
 });
 
@@ -321,6 +327,24 @@ describe("giving up", () => {
     await source.fail(0, new Error("aborted"));
     await settle();
     expect(await cache.get(key)).toBe("new");
+  });
+
+  test("a load that was given up and ends all the same leaves those together who come after it", async () => {
+    const { cache } = makeCache();
+    const source = new ControlledLoad();
+    const controller = new AbortController();
+    outcomeOf(cache.getOrLoad(key, source.load, { signal: controller.signal }));
+    await settle();
+    controller.abort();
+    await settle();
+    const readers = [cache.getOrLoad(key, source.load)];
+    await settle();
+    await source.fail(0, new Error("aborted"));
+    readers.push(cache.getOrLoad(key, source.load));
+    await settle();
+    expect(source.count).toBe(2);
+    await source.end(1, "new");
+    expect(await Promise.all(readers)).toEqual(["new", "new"]);
   });
 
   test("a load that was given up and ends all the same does not replace what came after it", async () => {
@@ -440,6 +464,22 @@ describe("refresh ahead", () => {
     expect(await cache.get(key)).toBe("new");
   });
 
+  test("is begun for a storage that answers later, too, and given up when the cache is closed", async () => {
+    const { cache, clock } = await makeLate();
+    const source = new ControlledLoad();
+    await cache.getOrLoad(key, () => "old", { ttl: 1_000 });
+    await clock.advance(900);
+    expect(await cache.getOrLoad(key, source.load, { refreshAhead: 500 })).toBe("old");
+    await settle();
+    expect(source.count).toBe(1);
+    const closed = cache.close();
+    await settle();
+    const reason = { code: "CACHE_CLOSED", message: "The cache is closed" };
+    expect(source.begun[0]?.signal.reason).toMatchObject(reason);
+    await source.fail(0, new Error("aborted"));
+    await closed;
+  });
+
   test("that fails leaves the entry as it is, with a warning", async () => {
     const { cache, clock, events } = makeCache();
     await cache.getOrLoad(key, () => "old", { ttl: 1_000 });
@@ -518,6 +558,18 @@ describe("stale if error", () => {
     await clock.advance(2_000);
     const previous = await cache.getOrLoad(key, (context) => context.previous, options);
     expect(previous).toEqual({ etag: 1 });
+  });
+
+  test("is only for those who ask for it: others get the error, although somebody has set a value meanwhile", async () => {
+    const { cache } = makeCache();
+    const source = new ControlledLoad();
+    const reader = outcomeOf(cache.getOrLoad(key, source.load));
+    await settle();
+    await cache.set(key, "set");
+    const error = new Error("The source failed");
+    await source.fail(0, error);
+    await settle();
+    expect(reader).toEqual({ error });
   });
 
   test("a caller that gives up gets his reason, not what is stale", async () => {
@@ -769,4 +821,47 @@ describe("a storage in trouble", () => {
     expect(events.map(({ type }) => type)).toEqual(["storage-failed", "miss", "stored"]);
     expect(await cache.get("user:list:bad")).toBeUndefined();
   });
+});
+
+test.each([
+  ["at once", async () => makeCache()],
+  ["later", async () => makeLate()],
+])("a hit is told, of a storage that answers %s", async (_, make) => {
+  const { cache, events } = await make();
+  await cache.set(key, 1);
+  events.length = 0;
+  expect(await cache.getOrLoad(key, () => 2)).toBe(1);
+  expect(events).toEqual([{ type: "hit", id: expect.stringContaining(key) as string }]);
+});
+
+test("how old an answer is, and where it comes from, is told to whoever asks", async () => {
+  const { cache, clock } = makeCache();
+  const source = new ControlledLoad();
+  const readers = [0, 1].map(() => cache.getOrLoadWithDetails(key, source.load));
+  await settle();
+  await clock.advance(300);
+  await source.end(0, "value");
+  expect(await Promise.all(readers)).toMatchObject([
+    { source: "load", age: 0 },
+    { source: "flight", age: 300 },
+  ]);
+  await clock.advance(200);
+  expect(await cache.getOrLoadWithDetails(key, source.load)).toMatchObject({ source: "cache", age: 500 });
+});
+
+test("without a storage, whoever comes after an invalidation looks again, and loads", async () => {
+  const { cache } = makeCache({
+    open: () => {
+      throw new Error("There is no storage");
+    },
+  });
+  const source = new ControlledLoad();
+  const first = cache.getOrLoad(key, source.load);
+  await settle();
+  outcomeOf(cache.invalidate("user"));
+  const second = cache.getOrLoad(key, source.load);
+  await settle();
+  await source.end(0, "old");
+  await source.end(1, "new");
+  expect(await Promise.all([first, second])).toEqual(["old", "new"]);
 });

@@ -12,9 +12,6 @@ import { currentLoad, partOf } from "./load-scope.ts";
 import { runLoad } from "./run-load.ts";
 import { unpack } from "./unpack.ts";
 
-/** After so many flights that were of no use to it, a reader loads for itself. */
-const maxRounds = 5;
-
 /**
  * Get or load: look, join a load under way, or lead one. It holds no rule: whether an entry may be served, stored or
  * shared is decided by the storage, the ledger, `mayUse` and `mayFailWith`.
@@ -74,11 +71,12 @@ export class ReadThrough {
     const { id } = request;
     const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open };
 
-    for (let round = 0; round < maxRounds; round++) {
+    // A load that began after the reader is always good, so he joins two at most.
+    for (let isFirst = true; ; isFirst = false) {
       const reading = isPromise(look) ? await look : look;
       const hit = open && reading?.state === "hit" ? this.#serve(request, open, reading) : undefined;
       if (hit) return hit;
-      if (round === 0) {
+      if (isFirst) {
         stats.count("misses", id);
         if (events.hears("miss")) events.emit({ type: "miss", id });
       }
@@ -87,11 +85,10 @@ export class ReadThrough {
         return this.#lead(request, open, reading, true);
       }
       const joined = await this.#join<Value>(request, open, flight, { ...reader, arrival: reading?.at });
-      if (joined === "alone") break;
+      if (joined === "alone") return this.#lead(request, open, undefined, false);
       if (joined) return joined;
       look = open?.storage.read(id);
     }
-    return this.#lead(request, open, undefined, false);
   }
 
   /** The value of a hit; undefined when the payload cannot be read, which makes it a miss. */
