@@ -32,7 +32,8 @@ const meddlings: readonly ((cache: string, root: string, database: string) => vo
   (cache) => {
     renameSync(cache, `${cache}.old`);
     // Meanwhile somebody may have made a new one, and both come together.
-    copyFolder(`${cache}.old`, cache);
+    // A log's index that is written over where it lies ends every process that has it open: SQLite maps it into memory.
+    copyFolder(`${cache}.old`, cache, (name) => !name.endsWith("-shm"));
     rmSync(`${cache}.old`, { recursive: true });
   },
 ];

@@ -77,12 +77,13 @@ export function copyCache(model: CacheModel): Harness {
   return copy;
 }
 
-export function copyFolder(from: string, to: string): void {
+/** @param isWanted by the file's name */
+export function copyFolder(from: string, to: string, isWanted: (name: string) => boolean = () => true): void {
   mkdirSync(to, { mode: 0o700, recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
-    if (entry.isDirectory()) copyFolder(source, target);
-    else copyFileSync(source, target);
+    if (entry.isDirectory()) copyFolder(source, target, isWanted);
+    else if (isWanted(entry.name)) copyFileSync(source, target);
   }
 }
 
