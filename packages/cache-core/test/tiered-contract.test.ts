@@ -29,18 +29,21 @@ const bounded = { kind: "bounded", maxStaleness: 1_000 } as const;
 storageContract({
   name: "two tiers that agree at every read",
   capabilities,
+  countsAnew: true,
   open: openTiered({ kind: "strict" }, false),
 });
 
 storageContract({
   name: "two tiers of which the far one is far away",
   capabilities,
+  countsAnew: true,
   open: openTiered({ kind: "strict" }, true),
 });
 
 storageContract({
   name: "two tiers that agree from time to time",
   capabilities,
+  countsAnew: true,
   open: openTiered(bounded, true),
 });
 
@@ -51,6 +54,7 @@ for (const coherence of [{ kind: "strict" } as const, bounded]) {
     name: `two tiers, the far one of a fleet, ${coherence.kind}`,
     capabilities: { ...fleet.capabilities, payload: "copies" },
     counters: true,
+    countsAnew: true,
     time: (milliseconds) => clockOfServer.advance(milliseconds),
     ...(coherence.kind === "bounded" && { maxStaleness: coherence.maxStaleness }),
     breakStore: (store) => fleet.break(store),

@@ -450,6 +450,13 @@ export const faults: readonly Fault[] = [
     }),
   },
   {
+    fault: "counts an entry otherwise than it was stored with",
+    check: "entries: an entry counts what it was stored with, as it is read and as it is listed",
+    spoil: (storage) => ({
+      write: (entry, supersedes) => storage.write({ ...entry, size: entry.size + 1 }, supersedes),
+    }),
+  },
+  {
     fault: "stores the last counters instead of adding them",
     check: "usage and limits: counters add up, each by itself, also when they are added to at the same time",
     options: { ...good, counters: true },

@@ -37,6 +37,8 @@ export interface StorageContractOptions {
    * looks there from time to time. Its own invalidations count at once. Default: 0.
    */
   readonly maxStaleness?: number;
+  /** Whether it keeps entries in another form, and counts their size by that. Default: false. */
+  readonly countsAnew?: boolean;
   /**
    * Makes a store fail, as a disk that is full or a server that is down, until the function is called that it returns.
    * Default: nothing can make it fail, and there are no checks of that.

@@ -38,6 +38,18 @@ export const entries: Topic = {
       },
     },
     {
+      name: "an entry counts what it was stored with, as it is read and as it is listed",
+      needs: ["sizes"],
+      check: async (run) => {
+        const handle = await run.open();
+        await handle.fill("user:list:all", { size: 321 });
+        const reading = await handle.read("user:list:all");
+        assert.ok(reading.state === "hit");
+        const [listed] = await handle.list();
+        assert.deepEqual([reading.entry.size, listed?.size], [321, 321]);
+      },
+    },
+    {
       name: "what has expired or was invalidated is not listed",
       check: async (run) => {
         const handle = await run.open();

@@ -9,6 +9,7 @@ export type Need =
   | "copies"
   | "references"
   | "counters"
+  | "sizes"
   | "time"
   | "wallClock"
   | "breakable";
@@ -25,6 +26,8 @@ const needs: Readonly<Record<Need, (options: StorageContractOptions) => boolean>
   copies: ({ capabilities }) => capabilities.payload !== "references",
   references: ({ capabilities }) => capabilities.payload === "references",
   counters: ({ counters = false }) => counters,
+  /** An entry counts what it was stored with. */
+  sizes: ({ countsAnew = false }) => !countsAnew,
   /** Time can be made to pass. */
   time: ({ time = "given" }) => time !== "real",
   /** The clock can be set to any time. */
