@@ -40,7 +40,7 @@ export const lifecycle: Topic = {
       check: async (run) => {
         const before = await run.open();
         const stamp = await before.stamp();
-        await before.fill(id, { value: { at: new Date(5), none: undefined }, ttl: Infinity });
+        await before.fill(id, { value: { at: new Date(5), none: undefined }, ttl: Infinity, stamp });
         await run.close(before);
         const after = await run.open();
         const reading = await after.read(id);
