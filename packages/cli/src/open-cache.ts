@@ -44,7 +44,11 @@ export async function openCache(
   const { backend } = environment.storage;
   const config: Record<string, unknown> = { ...environment.storage.config };
   assertCacheDirectory(config["cacheDir"]);
-  if (backend === "disk") config["maxSizeMb"] ??= defaultSizeMb;
+  if (backend === "disk") {
+    config["maxSizeMb"] ??= defaultSizeMb;
+    // A command reads one thing: to load zlib for it takes longer than all the rest of reading (decision 11).
+    config["compression"] ??= false;
+  }
 
   const enabled = environment.enabled && settings.useCache;
   const storage = { ...environment.storage, config };

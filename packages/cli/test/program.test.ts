@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { CacheManager } from "@awsideman/cache-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LoadedModules } from "./support/record-modules.ts";
 import { Terminal, type Finished } from "./support/terminal.ts";
 
 /** What is published, and not the sources. */
@@ -48,15 +50,9 @@ describe("every command that reads does the same as from the sources, first and 
 
 test("a cached answer loads a handful of files, and no module of Node's that is slow to load", async () => {
   await run("user", "list");
-  const file = path.join(terminal.home, "modules.json");
-  const options = {
-    built: true,
-    variables: { RECORD_TO: file },
-    nodeOptions: ["--import", recorder],
-  };
-  expect(await terminal.runWith(options, "user", "list")).toHaveProperty("calls", {});
-  const loaded = JSON.parse(await readFile(file, "utf8")) as readonly string[];
-  const files = loaded.filter((url) => url.startsWith("file:"));
+  const { finished, loaded } = await record(terminal, "user", "list");
+  expect(finished).toHaveProperty("calls", {});
+  const files = loaded.imported.filter((url) => url.startsWith("file:"));
   expect(files.map((url) => path.basename(url))).toEqual([
     "bin.js",
     "main.cjs",
@@ -65,8 +61,58 @@ test("a cached answer loads a handful of files, and no module of Node's that is 
     "rolldown-runtime.cjs",
   ]);
   const slow = /^node:(?:crypto|util|v8|zlib|stream|readline.*|tty|worker_threads)$/;
-  expect(loaded.filter((url) => slow.test(url))).toEqual([]);
+  expect(loaded.imported.filter((url) => slow.test(url))).toEqual([]);
 });
+
+describe("an answer that is large enough to be compressed", () => {
+  let large: Terminal;
+
+  beforeAll(async () => {
+    large = await Terminal.open({ population: { users: 100 } });
+  });
+
+  afterAll(async () => {
+    await large.close();
+  });
+
+  test("is stored as it is, so that the command does not load zlib to read it", async () => {
+    const first = await large.runWith({ built: true }, "user", "list");
+    const { finished, loaded } = await record(large, "user", "list");
+    expect(finished).toEqual({ ...first, calls: {} });
+    expect(loaded.builtin).toContain("sqlite");
+    expect(loaded.builtin).not.toContain("zlib");
+  });
+
+  test("is read where another program has compressed it", async () => {
+    const first = await large.runWith({ built: true }, "user", "list");
+    await compressEntries(large.cacheDirectory);
+    const { finished, loaded } = await record(large, "user", "list");
+    expect(finished).toEqual({ ...first, calls: {} });
+    expect(loaded.builtin).toContain("zlib");
+  });
+});
+
+/** Stores everything in a cache once more, as the library does where nobody says otherwise. */
+async function compressEntries(cacheDir: string): Promise<void> {
+  await using cache = new CacheManager();
+  await cache.configureStorage({ backend: "disk", config: { cacheDir } });
+  for await (const { namespace, caller, key } of cache.allEntries()) {
+    const scoped = cache.withScope({ namespace, caller });
+    await scoped.set(key, await scoped.get(key));
+  }
+}
+
+async function record(
+  at: Terminal,
+  ...line: readonly string[]
+): Promise<{ readonly finished: Finished; readonly loaded: LoadedModules }> {
+  const file = path.join(at.home, "modules.json");
+  const finished = await at.runWith(
+    { built: true, variables: { RECORD_TO: file }, nodeOptions: ["--import", recorder] },
+    ...line,
+  );
+  return { finished, loaded: JSON.parse(await readFile(file, "utf8")) as LoadedModules };
+}
 
 test("a write is seen by the next process", async () => {
   const changed = ["user", "update", "ada.abel.1", "--display-name", "Countess Lovelace"];
