@@ -1,15 +1,22 @@
 import { CacheError, type Answer, type Cache, type Clock, type LoadContext } from "@awsideman/cache-core";
 import { abortError } from "./abort.ts";
+import { absenceOf, errorOf, isAbsence, type Absence } from "./absence.ts";
 import type { Call, Output } from "./call.ts";
 import type { Fields } from "./catalog/row.ts";
 import { copyData } from "./copy.ts";
 import { metadataOf } from "./metadata.ts";
 
-/** What is stored: an output without `$metadata`, which belongs to one request. */
-export interface StoredAnswer {
+/** What is stored, without what belongs to one request. */
+export type StoredAnswer = StoredOutput | StoredAbsence;
+
+export interface StoredOutput {
   readonly output: Fields;
   /** Names the list that this is the first page of; undefined for what is no list or is all of it. */
   readonly chain?: string;
+}
+
+interface StoredAbsence {
+  readonly absence: Absence;
 }
 
 /** What to do with an answer that AWS has just given. */
@@ -26,6 +33,8 @@ export interface Loading {
   readonly clock: Clock;
   /** Asks AWS. */
   load(context: LoadContext<StoredAnswer>): Promise<{ readonly output: Output; readonly keeping: Keeping }>;
+  /** What to do with the answer that there is no such thing. Default: it is an error like any other. */
+  keepAbsence?(): Keeping;
   /** Called with what was loaded for this caller, once it has been stored or not. */
   loaded?(output: Output): Promise<void>;
 }
@@ -42,6 +51,7 @@ export async function loadThrough(cache: Cache, key: string, call: Call, loading
       const own = new OwnLoad(call, loading, patience);
       try {
         const answer = await cache.getOrLoadWithDetails<StoredAnswer>(key, own.load, own.options);
+        if (own.absence !== undefined) throw own.absence;
         if (own.output !== undefined) await loading.loaded?.(own.output);
         return present(answer, own.output);
       } catch (error) {
@@ -97,6 +107,8 @@ class OwnLoad {
   began = false;
   /** What AWS has answered; undefined when another caller was answered, or there was no need. */
   output: Output | undefined;
+  /** The error by which AWS has answered that there is no such thing; undefined as above. */
+  absence: Error | undefined;
   readonly #call: Call;
   readonly #loading: Loading;
   readonly #patience: Patience;
@@ -121,6 +133,7 @@ class OwnLoad {
     this.began = true;
     this.#patience.end();
     this.output = undefined;
+    this.absence = undefined;
     try {
       const { output, keeping } = await this.#loading.load(context);
       this.output = output;
@@ -128,6 +141,12 @@ class OwnLoad {
       const { $metadata: _, ...data } = output;
       return keeping.chain === undefined ? { output: data } : { output: data, chain: keeping.chain };
     } catch (error) {
+      const keeping = isAbsence(error) ? this.#loading.keepAbsence?.() : undefined;
+      if (isAbsence(error) && keeping !== undefined && keeping.ttl > 0) {
+        this.absence = error;
+        this.#keeping = keeping;
+        return { absence: absenceOf(error) };
+      }
       if (this.#call.limited && !hasStatus(error)) leadersOwn.add(error as object);
       throw error;
     }
@@ -136,7 +155,9 @@ class OwnLoad {
 
 function present(answer: Answer<StoredAnswer>, loaded: Output | undefined): Output {
   const { value } = answer;
-  const $metadata = metadataOf(answer) ?? loaded?.$metadata ?? {};
+  const own = metadataOf(answer);
+  if ("absence" in value) throw errorOf(copyData(value.absence), own);
+  const $metadata = own ?? loaded?.$metadata ?? {};
   // Frozen: the cache keeps this very object. Handed out: somebody who shared the load has it.
   const shared = Object.isFrozen(value.output) || handedOut.has(value);
   if (answer.source !== "cache") handedOut.add(value);

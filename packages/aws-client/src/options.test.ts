@@ -37,7 +37,7 @@ describe("options", () => {
     [
       { cache, ttl: { lists: 1 } },
       TypeError,
-      "`ttl` must have only list, describe, catalogue, operation and commands",
+      "`ttl` must have only list, describe, catalogue, operation, absence and commands",
     ],
     [
       { cache, ttl: { commands: { ListUser: 1 } } },

@@ -17,6 +17,8 @@ export interface TimesToLive {
   readonly catalogue?: number;
   /** How an asynchronous operation ended. It never changes again. Default 24 hours. */
   readonly operation?: number;
+  /** That something is not there: `ResourceNotFoundException` of commands that ask for one thing. Default 1 minute. */
+  readonly absence?: number;
   /** Single commands, before everything else. 0: never cached. */
   readonly commands?: { readonly [Name in AnyCommandName]?: number };
 }
@@ -32,7 +34,8 @@ export interface CachedOptions {
   /**
    * Milliseconds that an answer lives when nothing invalidates it: for all commands, or by kind. It bounds how long a
    * change that was made without this cache stays unseen: in the console, by provisioning, by another tool.
-   * Infinity: until it is invalidated.
+   * Infinity: until it is invalidated. That something is not there is kept for a minute at most, unless `absence` says
+   * otherwise.
    */
   readonly ttl?: number | TimesToLive;
   /**
@@ -62,6 +65,7 @@ const defaultTimesToLive: Readonly<Record<Lifetime, number>> = {
   describe: 10 * minute,
   catalogue: 24 * 60 * minute,
   operation: 24 * 60 * minute,
+  absence: minute,
 };
 
 const defaultSettle = 5000;
@@ -89,7 +93,8 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
 function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {
   if (typeof ttl !== "object") {
     assertMilliseconds(ttl, "ttl");
-    return () => ttl;
+    const absence = Math.min(ttl, defaultTimesToLive.absence);
+    return (_command, lifetime) => (lifetime === "absence" ? absence : ttl);
   }
   if (ttl === null) throw mistake("ttl", "milliseconds or an object", ttl);
   const { commands = {}, ...given } = ttl;
@@ -114,7 +119,11 @@ function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {
     assertMilliseconds(value, `ttl.commands.${command}`);
     byCommand.set(command, value);
   }
-  return (command, lifetime) => byCommand.get(command) ?? byLifetime[lifetime];
+  return (command, lifetime) => {
+    const own = byCommand.get(command);
+    if (lifetime === "absence") return Math.min(own ?? Infinity, byLifetime.absence);
+    return own ?? byLifetime[lifetime];
+  };
 }
 
 /** @throws TypeError unless it is a string */

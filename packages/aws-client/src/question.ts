@@ -46,6 +46,18 @@ export function keepingOf({ context, row, call, input }: Question, output: Outpu
   }
 }
 
+/** Whether and how it is kept that what was asked for is not there. */
+export function keepingOfAbsence({ context, row, call, input }: Question): Keeping {
+  try {
+    if (row.absence === undefined) return notKept;
+    const tags = [...new Set([...row.tags(input), ...row.absence(input)])];
+    return { ttl: context.options.ttl(call.command, "absence"), tags };
+  } catch (error) {
+    context.tell({ type: "unusual-input", service: context.service, command: call.command, error });
+    return notKept;
+  }
+}
+
 /**
  * Takes a copy of the input and makes its key, at once: the SDK's paginators change their input between pages.
  * @returns undefined when the input has no key

@@ -1,7 +1,7 @@
 import { CacheError, type Cache } from "@awsideman/cache-core";
 import type { Output } from "./call.ts";
 import { createCommandKey } from "./command-key.ts";
-import { loadThrough, type StoredAnswer } from "./load-through.ts";
+import { loadThrough, type StoredAnswer, type StoredOutput } from "./load-through.ts";
 import { keepingOf, learn, pass, type Question } from "./question.ts";
 
 /**
@@ -30,9 +30,10 @@ export async function readPage(cache: Cache, question: Question): Promise<Output
   });
 }
 
-async function find(cache: Cache, key: string): Promise<StoredAnswer | undefined> {
+async function find(cache: Cache, key: string): Promise<StoredOutput | undefined> {
   try {
-    return await cache.get<StoredAnswer>(key);
+    const found = await cache.get<StoredAnswer>(key);
+    return found === undefined || "absence" in found ? undefined : found;
   } catch (error) {
     if (CacheError.isInstance(error)) return undefined;
     throw error;

@@ -3,7 +3,7 @@ import type { Call, Output } from "./call.ts";
 import type { AnyReadRow } from "./catalog/row.ts";
 import type { ExecutionContext } from "./execution-context.ts";
 import { loadThrough } from "./load-through.ts";
-import { keepingOf, learn, pass, understand, type Question } from "./question.ts";
+import { keepingOf, keepingOfAbsence, learn, pass, understand, type Question } from "./question.ts";
 import { readPage } from "./read-page.ts";
 
 /** Answers a command that reads, from the cache or from AWS. */
@@ -25,6 +25,7 @@ async function readFirst(cache: Cache, question: Question): Promise<Output> {
       const keeping = keepingOf(question, output);
       return { output, keeping: output["NextToken"] ? { ...keeping, chain: crypto.randomUUID() } : keeping };
     },
+    keepAbsence: () => keepingOfAbsence(question),
     loaded: (output) => learn(question, output),
   });
 }

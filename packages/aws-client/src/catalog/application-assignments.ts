@@ -23,6 +23,7 @@ export const applicationAssignments: Rows<"sso-admin", ApplicationAssignmentComm
       tag.principal(PrincipalId),
       assignmentsPattern,
     ],
+    absence: () => [],
   },
   ListApplicationAssignments: {
     kind: "read",

@@ -9,6 +9,7 @@ export const applicationProviders: Rows<"sso-admin", ApplicationProviderCommand>
     key: { resource: "application_provider", operation: "describe", identifier: ["ApplicationProviderArn"] },
     lifetime: "catalogue",
     tags: () => [],
+    absence: () => [],
   },
   ListApplicationProviders: {
     kind: "read",

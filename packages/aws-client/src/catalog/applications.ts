@@ -19,6 +19,7 @@ export const applications: Rows<"sso-admin", ApplicationCommand> = {
     key: { resource: "application", operation: "describe", identifier: ["ApplicationArn"] },
     lifetime: "describe",
     tags: ({ ApplicationArn }) => [tag.application(ApplicationArn), tag.applicationDetails(ApplicationArn)],
+    absence: () => [],
   },
   GetApplicationAssignmentConfiguration: {
     kind: "read",

@@ -45,6 +45,16 @@ describe.each(services)("the catalogue of %s", (service) => {
   });
 });
 
+test("that there is no such thing is an answer of every command that asks for one thing, and of no other", () => {
+  const asksForOne = /^Describe|^Get\w+Id$|^GetPermissionsBoundaryForPermissionSet$/;
+  const uneven = services.flatMap((service) =>
+    [...rowsOf(service)].filter(
+      ([name, row]) => row.kind === "read" && asksForOne.test(name) !== (row.absence !== undefined),
+    ),
+  );
+  expect(uneven.map(([name]) => name)).toEqual([]);
+});
+
 test("there are 98 commands: 50 reads and polls, 48 writes", () => {
   const rows = services.flatMap((service) => [...rowsOf(service).values()]);
   const count = (kind: string): number => rows.filter((row) => row.kind === kind).length;

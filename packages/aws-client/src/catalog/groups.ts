@@ -16,6 +16,7 @@ export const groups: Rows<"identitystore", GroupCommand> = {
     key: { resource: "group", operation: "describe", identifier: ["GroupId"] },
     lifetime: "describe",
     tags: ({ GroupId }) => [tag.group(GroupId)],
+    absence: ({ IdentityStoreId }) => [tag.absences(IdentityStoreId)],
   },
   GetGroupId: {
     kind: "read",
@@ -24,6 +25,7 @@ export const groups: Rows<"identitystore", GroupCommand> = {
     // The second is within reach of `group:list:*`: what changes the list changes what can be found.
     tags: ({ IdentityStoreId }) => [tag.groupLookups(IdentityStoreId), "group:list"],
     outputTags: ({ GroupId }) => [tag.group(GroupId)],
+    absence: ({ IdentityStoreId }) => [tag.absences(IdentityStoreId)],
   },
   ListGroups: {
     kind: "read",
@@ -33,7 +35,7 @@ export const groups: Rows<"identitystore", GroupCommand> = {
   },
   CreateGroup: {
     kind: "write",
-    stale: ({ IdentityStoreId }) => [tag.groups(IdentityStoreId)],
+    stale: ({ IdentityStoreId }) => [tag.groups(IdentityStoreId), tag.absences(IdentityStoreId)],
     staleAfter: ({ GroupId }) => [tag.group(GroupId), tag.groupMembers(GroupId)],
   },
   UpdateGroup: {
@@ -42,6 +44,7 @@ export const groups: Rows<"identitystore", GroupCommand> = {
       tag.group(GroupId),
       tag.groups(IdentityStoreId),
       tag.groupLookups(IdentityStoreId),
+      tag.absences(IdentityStoreId),
     ],
   },
   DeleteGroup: {

@@ -24,6 +24,7 @@ export const instances: Rows<"sso-admin", InstanceCommand> = {
       Status === "ACTIVE" &&
       (EncryptionConfigurationDetails?.EncryptionStatus ?? "ENABLED") === "ENABLED" &&
       allActive(Regions),
+    absence: () => [],
   },
   DescribeInstanceAccessControlAttributeConfiguration: {
     kind: "read",
@@ -31,6 +32,7 @@ export const instances: Rows<"sso-admin", InstanceCommand> = {
     lifetime: "describe",
     tags: ({ InstanceArn }) => [tag.accessControlAttributes(InstanceArn)],
     stable: ({ Status }) => Status === "ENABLED",
+    absence: () => [],
   },
   ListInstances: {
     kind: "read",

@@ -27,6 +27,7 @@ export const memberships: Rows<"identitystore", MembershipCommand> = {
     ],
     outputTags: ({ GroupId, MemberId }) => [tag.principal(GroupId), tag.principal(MemberId?.UserId)],
     memberships: (output) => rowsOf([output], output.IdentityStoreId),
+    absence: ({ IdentityStoreId }) => [tag.absences(IdentityStoreId)],
   },
   GetGroupMembershipId: {
     kind: "read",
@@ -46,6 +47,7 @@ export const memberships: Rows<"identitystore", MembershipCommand> = {
     outputTags: ({ MembershipId }) => [tag.membership(MembershipId)],
     memberships: ({ MembershipId }, { IdentityStoreId, GroupId, MemberId }) =>
       rowsOf([{ MembershipId, GroupId, MemberId }], IdentityStoreId),
+    absence: ({ IdentityStoreId }) => [tag.absences(IdentityStoreId)],
   },
   IsMemberInGroups: {
     kind: "read",
@@ -90,7 +92,10 @@ export const memberships: Rows<"identitystore", MembershipCommand> = {
   },
   CreateGroupMembership: {
     kind: "write",
-    stale: ({ GroupId, MemberId }) => changedBy(GroupId, MemberId?.UserId),
+    stale: ({ IdentityStoreId, GroupId, MemberId }) => [
+      ...changedBy(GroupId, MemberId?.UserId),
+      tag.absences(IdentityStoreId),
+    ],
     staleAfter: ({ MembershipId }) => [tag.membership(MembershipId)],
     created: ({ MembershipId }, { IdentityStoreId, GroupId, MemberId }) => ({
       identityStoreId: IdentityStoreId ?? "",

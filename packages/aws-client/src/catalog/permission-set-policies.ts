@@ -32,6 +32,7 @@ export const permissionSetPolicies: Rows<"sso-admin", PermissionSetPolicyCommand
       tag.permissionsBoundary(PermissionSetArn),
       ...policiesOf(PermissionSetArn),
     ],
+    absence: () => [],
   },
   ListManagedPoliciesInPermissionSet: {
     kind: "read",

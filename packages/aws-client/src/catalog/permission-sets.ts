@@ -18,6 +18,7 @@ export const permissionSets: Rows<"sso-admin", PermissionSetCommand> = {
       tag.permissionSet(PermissionSetArn),
       tag.permissionSetDetails(PermissionSetArn),
     ],
+    absence: () => [],
   },
   ListPermissionSets: {
     kind: "read",

@@ -11,6 +11,7 @@ export const regions: Rows<"sso-admin", RegionCommand> = {
     lifetime: "describe",
     tags: ({ InstanceArn, RegionName }) => [tag.region(InstanceArn, RegionName)],
     stable: ({ Status }) => Status === "ACTIVE",
+    absence: () => [],
   },
   ListRegions: {
     kind: "read",

@@ -7,8 +7,9 @@ import type { CommandInput, CommandName, CommandOutput, Service } from "./sdk-co
  * - `describe`: one thing and its attributes.
  * - `catalogue`: what AWS publishes and customers cannot change.
  * - `operation`: the outcome of an asynchronous operation that has ended; it never changes again.
+ * - `absence`: that something is not there, which whoever makes it finds hard to believe.
  */
-export type Lifetime = "list" | "describe" | "catalogue" | "operation";
+export type Lifetime = "list" | "describe" | "catalogue" | "operation" | "absence";
 
 /** The names of the fields of `Input` that hold a string. */
 export type StringField<Input> = {
@@ -48,6 +49,11 @@ export interface ReadRow<Input, Output> {
   pageTags?(input: Input): readonly string[];
   /** Whether the answer may be cached: false while something in it is still on its way to another state. Default: yes. */
   stable?(output: Output): boolean;
+  /**
+   * Present when it is an answer, too, that what was asked for is not there: what that depends on besides `tags`. Every
+   * write that may make it be there invalidates one of them.
+   */
+  absence?(input: Input): readonly string[];
   /** The memberships that the answer tells of. */
   memberships?(output: Output, input: Input): readonly Membership[];
 }

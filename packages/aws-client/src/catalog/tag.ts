@@ -26,6 +26,9 @@ export const group = (id: Part): string => name("group", identifier(id));
 /** Finds a group of the store by an attribute. */
 export const groupLookups = (store: Part): string => name("alt-group", store);
 
+/** Says that a user, a group or a membership is not in the store. */
+export const absences = (store: Part): string => name("absences", store);
+
 /** Tells of memberships in the store. */
 export const memberships = (store: Part): string => name("memberships", store);
 /** Is a page of a list of memberships in the store. */

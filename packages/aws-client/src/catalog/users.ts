@@ -10,6 +10,7 @@ export const users: Rows<"identitystore", UserCommand> = {
     key: { resource: "user", operation: "describe", identifier: ["UserId"] },
     lifetime: "describe",
     tags: ({ UserId }) => [tag.user(UserId)],
+    absence: ({ IdentityStoreId }) => [tag.absences(IdentityStoreId)],
   },
   GetUserId: {
     kind: "read",
@@ -18,6 +19,7 @@ export const users: Rows<"identitystore", UserCommand> = {
     // The second is within reach of `user:list:*`: what changes the list changes what can be found.
     tags: ({ IdentityStoreId }) => [tag.userLookups(IdentityStoreId), "user:list"],
     outputTags: ({ UserId }) => [tag.user(UserId)],
+    absence: ({ IdentityStoreId }) => [tag.absences(IdentityStoreId)],
   },
   ListUsers: {
     kind: "read",
@@ -27,7 +29,7 @@ export const users: Rows<"identitystore", UserCommand> = {
   },
   CreateUser: {
     kind: "write",
-    stale: ({ IdentityStoreId }) => [tag.users(IdentityStoreId)],
+    stale: ({ IdentityStoreId }) => [tag.users(IdentityStoreId), tag.absences(IdentityStoreId)],
     staleAfter: ({ UserId }) => [tag.user(UserId)],
   },
   UpdateUser: {
@@ -38,6 +40,7 @@ export const users: Rows<"identitystore", UserCommand> = {
       tag.user(UserId),
       tag.users(IdentityStoreId),
       tag.userLookups(IdentityStoreId),
+      tag.absences(IdentityStoreId),
     ],
   },
   DeleteUser: {
