@@ -77,6 +77,14 @@ test("with a nearer tier a read may be behind by its bound, and no more", () => 
   ]);
 });
 
+test("the bound is that of the process that reads", () => {
+  const events = [invalidation(2, 4), read(0, 1, 13)];
+  const found = (bounds: Record<string, number>): number =>
+    checkHistory(events, { maxStaleness: (name) => bounds[name] ?? 0 }).violations.length;
+  expect(found({ p2: 10 })).toBe(0);
+  expect(found({ p1: 10 })).toBe(1);
+});
+
 test("its own process must see at once what it has done, whatever the bound", () => {
   const own = { process: "p2" };
   const [invalidated, written] = [invalidation(2, 4), write(1, 4)];

@@ -22,10 +22,10 @@ export interface HistoryReport {
 
 export interface CheckOptions {
   /**
-   * Milliseconds that a read may be behind what another process has done: the bound of a nearer tier. There is none within
-   * a process. Default 0.
+   * Milliseconds that a read may be behind what another process has done: the bound of a nearer tier, for all processes or
+   * for each by its name. There is none within a process. Default 0.
    */
-  readonly maxStaleness?: number;
+  readonly maxStaleness?: number | ((process: string) => number);
   /** Milliseconds by which the clock of the expiry may differ from that of the history. Default 20. */
   readonly clockTolerance?: number;
 }
@@ -36,6 +36,7 @@ export interface CheckOptions {
  */
 export function checkHistory(events: Iterable<HistoryEvent>, options: CheckOptions = {}): HistoryReport {
   const { maxStaleness = 0, clockTolerance = 20 } = options;
+  const boundOf = typeof maxStaleness === "number" ? (): number => maxStaleness : maxStaleness;
   const reads: ReadEvent[] = [];
   const invalidated = new Map<string, Claim[]>();
   const written = new Map<string, Claim[]>();
@@ -59,8 +60,9 @@ export function checkHistory(events: Iterable<HistoryEvent>, options: CheckOptio
   const lawB = mapValues(written, (claims) => new RunningMaximum(claims));
   const violations: Violation[] = [];
   for (const read of reads) {
-    const loadedSince = strongest(lawA, read, maxStaleness);
-    const version = strongest(lawB, read, maxStaleness);
+    const bound = boundOf(read.process);
+    const loadedSince = strongest(lawA, read, bound);
+    const version = strongest(lawB, read, bound);
     if (read.loadBegan < loadedSince) {
       violations.push({
         law: "A",

@@ -77,12 +77,12 @@ export class HistoryRecorder {
 
 type WithoutProcess<Event> = Event extends unknown ? Omit<Event, "process"> : never;
 
-/** Reads back what {@link HistoryRecorder.save} wrote. */
+/** Reads back what {@link HistoryRecorder.save} wrote. A process that was killed may have left half a line, which is left out. */
 export function loadHistory(path: string): HistoryEvent[] {
   return (
     readFileSync(path, "utf8")
       .split("\n")
-      .filter((line) => line !== "")
+      .slice(0, -1)
       // JSON has no Infinity: it comes as null.
       .map((line) => JSON.parse(line, (_, value: unknown) => value ?? Infinity) as HistoryEvent)
   );
