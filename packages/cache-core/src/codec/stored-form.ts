@@ -1,6 +1,6 @@
 import { Packr } from "msgpackr/pack";
 import type { MaybePromise } from "../storage/cache-storage.ts";
-import { isPromise } from "../storage/maybe-promise.ts";
+import { after } from "../storage/maybe-promise.ts";
 import { compress, decompress } from "./compression.ts";
 
 /**
@@ -27,8 +27,7 @@ export function encodeValue(value: unknown, plain: boolean): Uint8Array {
 export function compressForm(form: Uint8Array): MaybePromise<Uint8Array> {
   const wrap = (compressed: Uint8Array | undefined): Uint8Array =>
     compressed === undefined ? form : formOf((form[1] as number) | flagZstd, compressed);
-  const compressed = compress(form.subarray(headerBytes));
-  return isPromise(compressed) ? compressed.then(wrap) : wrap(compressed);
+  return after(compress(form.subarray(headerBytes)), wrap);
 }
 
 /**

@@ -13,14 +13,16 @@ import type {
   Verdict,
 } from "../storage/cache-storage.ts";
 import type { StorageCondition } from "../storage/check-report.ts";
-import { isPromise } from "../storage/maybe-promise.ts";
+import { after } from "../storage/maybe-promise.ts";
+import { passOn, type PassedOn } from "../storage/pass-on.ts";
 import type { StorageEvent } from "../storage/storage-factory.ts";
 import { EncryptionKey } from "./encryption-key.ts";
-import { HiddenNames, hideOperation } from "./hidden-names.ts";
+import { hideInvalidation, widenInvalidation } from "./hidden-invalidation.ts";
+import { HiddenNames } from "./hidden-names.ts";
 import { KeyKeeper } from "./key-keeper.ts";
 import { registerId } from "./key-register.ts";
 import { openCounters, sealCounters } from "./sealed-counters.ts";
-import { everyEntry, openEntry, sealEntry } from "./sealed-entry.ts";
+import { openEntry, sealEntry } from "./sealed-entry.ts";
 
 export interface EncryptedStorageParts {
   /** One that keeps bytes. */
@@ -33,6 +35,12 @@ export interface EncryptedStorageParts {
 /** How many entries of a listing are read together. */
 const entriesAtOnce = 64;
 
+/** Neither names nor values are in these. */
+const passedOn = ["waitForChange", "check"] as const;
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- what may be missing is optional
+export interface EncryptedStorage extends PassedOn<typeof passedOn> {}
+
 /**
  * A storage that sees neither values nor names. The rule is still the storage's own: it compares hidden names.
  *
@@ -44,10 +52,8 @@ const entriesAtOnce = 64;
  */
 export class EncryptedStorage implements CacheStorage {
   readonly capabilities: StorageCapabilities;
-  readonly waitForChange?: NonNullable<CacheStorage["waitForChange"]>;
   readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
   readonly counters?: NonNullable<CacheStorage["counters"]>;
-  readonly check?: NonNullable<CacheStorage["check"]>;
   readonly #storage: CacheStorage;
   readonly #emit: (event: StorageEvent) => void;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
@@ -66,8 +72,7 @@ export class EncryptedStorage implements CacheStorage {
     this.#keeper = new KeyKeeper({ storage, keys: [...this.#keys.keys()], emit });
     this.capabilities = storage.capabilities;
     // What the storage does not have, this has not either.
-    if (storage.waitForChange)
-      this.waitForChange = async (stamp, milliseconds) => storage.waitForChange?.(stamp, milliseconds);
+    Object.assign(this, passOn(storage, passedOn));
     if (storage.addCounters) {
       this.addCounters = async (added) => {
         if (this.#value !== undefined) await storage.addCounters?.(sealCounters(added, this.#value));
@@ -75,7 +80,6 @@ export class EncryptedStorage implements CacheStorage {
     }
     if (storage.counters)
       this.counters = async () => openCounters((await storage.counters?.()) ?? {}, this.#keys);
-    if (storage.check) this.check = storage.check.bind(storage);
   }
 
   /** Rejects when the storage does not answer. */
@@ -115,8 +119,10 @@ export class EncryptedStorage implements CacheStorage {
 
   async invalidate(invalidation: Invalidation): Promise<Stamp> {
     const { owner } = this.#keeper;
-    const stamp = await this.#storage.invalidate(this.#hide(invalidation));
-    return (await this.#isWide(invalidation, owner)) ? stamp : this.#storage.invalidate(widen(invalidation));
+    const stamp = await this.#storage.invalidate(hideInvalidation(invalidation, this.#namesInUse()));
+    return (await this.#isWide(invalidation, owner))
+      ? stamp
+      : this.#storage.invalidate(widenInvalidation(invalidation));
   }
 
   /** What is hidden cannot be told: that something was invalidated means that it may have been anything. */
@@ -130,8 +136,9 @@ export class EncryptedStorage implements CacheStorage {
     const { owner, isLocked } = this.#keeper;
     // The way out for who has lost the key: the register goes with the rest.
     if (isLocked && invalidation.everything) return this.#storage.clear(invalidation);
-    const count = await this.#storage.clear(this.#hide(invalidation));
-    if (!(await this.#isWide(invalidation, owner))) await this.#storage.invalidate(widen(invalidation));
+    const count = await this.#storage.clear(hideInvalidation(invalidation, this.#namesInUse()));
+    if (!(await this.#isWide(invalidation, owner)))
+      await this.#storage.invalidate(widenInvalidation(invalidation));
     return count;
   }
 
@@ -195,18 +202,6 @@ export class EncryptedStorage implements CacheStorage {
     });
   }
 
-  #hide(invalidation: Invalidation): Invalidation {
-    const names = this.#namesInUse();
-    const { tags, patterns, everything } = invalidation;
-    // Everything but the register: that stays whose it is.
-    if (names === undefined || everything) return widen(invalidation);
-    return {
-      ...restOf(invalidation),
-      tags: tags.map((tag) => names.name(tag)),
-      patterns: patterns.map((pattern) => names.name(pattern)),
-    };
-  }
-
   /** Whether what was recorded by the names of `owner` concerns all that it should. */
   async #isWide({ close, everything }: Invalidation, owner: string | undefined): Promise<boolean> {
     // It has concerned every entry there was.
@@ -234,22 +229,4 @@ export class EncryptedStorage implements CacheStorage {
       message: `There are entries that were encrypted with the key ${keyId}, which is not known here: they count as none`,
     });
   }
-}
-
-/** The same step, for every entry there is. */
-function widen(invalidation: Invalidation): Invalidation {
-  return { ...restOf(invalidation), tags: [everyEntry], patterns: [] };
-}
-
-/** The rest of a step, with the names of operations hidden. */
-function restOf({ open, close, settle }: Invalidation): Omit<Invalidation, "tags" | "patterns"> {
-  return {
-    ...(settle === undefined ? {} : { settle }),
-    ...(open === undefined ? {} : { open: { ...open, operation: hideOperation(open.operation) } }),
-    ...(close === undefined ? {} : { close: hideOperation(close) }),
-  };
-}
-
-function after<T, Result>(value: MaybePromise<T>, action: (value: T) => Result): MaybePromise<Result> {
-  return isPromise(value) ? value.then((settled) => action(settled)) : action(value);
 }

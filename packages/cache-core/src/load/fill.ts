@@ -1,6 +1,6 @@
 import type { CacheParts } from "../cache-parts.ts";
 import { valueFormFor, type Packed } from "../value/value-form.ts";
-import { isPromise } from "../storage/maybe-promise.ts";
+import { after } from "../storage/maybe-promise.ts";
 import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
 import { entryOverhead } from "../storage/entry-overhead.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
@@ -49,12 +49,8 @@ export function fill(parts: CacheParts, open: OpenStorage | undefined, request: 
     const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload };
     return open.storage.write({ ...entry, size: size + entryOverhead(id, tags) }, supersedes);
   };
-  const compressed = values.compress?.(packed) ?? packed;
-  const verdict = isPromise(compressed) ? compressed.then(send) : send(compressed);
-  const reported = isPromise(verdict)
-    ? verdict.then((answer) => report(parts, id, answer))
-    : report(parts, id, verdict);
-  return { verdict: reported, share };
+  const verdict = after(values.compress?.(packed) ?? packed, send);
+  return { verdict: after(verdict, (answer) => report(parts, id, answer)), share };
 }
 
 function report(

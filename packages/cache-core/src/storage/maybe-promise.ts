@@ -10,6 +10,14 @@ export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   );
 }
 
+/** What `use` makes of a value: at once where the value is there, by promise where it is still to come. */
+export function after<T, Result>(
+  value: MaybePromise<T>,
+  use: (value: T) => MaybePromise<Result>,
+): MaybePromise<Result> {
+  return isPromise(value) ? value.then(use) : use(value);
+}
+
 /**
  * Settles like `promise`, or rejects with CACHE_DEADLINE_EXCEEDED when that takes longer than `milliseconds`. What comes
  * after the deadline is ignored.

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { CacheEvent } from "../events.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Invalidation, MaybePromise, Stamp } from "./cache-storage.ts";
-import { isPromise } from "./maybe-promise.ts";
+import { after } from "./maybe-promise.ts";
 import type { Waiting } from "./waiting-list.ts";
 
 export interface OutboxParts {
@@ -43,9 +43,9 @@ export class Outbox {
   send(invalidation: Invalidation): MaybePromise<void> {
     // What waits comes first: an operation must not be closed before it was opened.
     if (!this.#started || this.#backlog.size > 0) return this.#keep(invalidation);
-    const recorded = this.#record(invalidation);
-    if (isPromise(recorded)) return recorded.then((stamp) => this.#settle(invalidation, stamp));
-    return this.#settle(invalidation, recorded);
+    return after(this.#record(invalidation), (stamp) =>
+      stamp === undefined ? this.#keep(invalidation) : undefined,
+    );
   }
 
   /**
@@ -81,10 +81,6 @@ export class Outbox {
   async close(): Promise<void> {
     if (this.#started) await this.#replay();
     this.stop();
-  }
-
-  #settle(invalidation: Invalidation, stamp: Stamp | undefined): MaybePromise<void> {
-    return stamp === undefined ? this.#keep(invalidation) : undefined;
   }
 
   #keep(invalidation: Invalidation): MaybePromise<void> {

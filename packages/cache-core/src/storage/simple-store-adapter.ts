@@ -12,7 +12,7 @@ import type {
   StorageCapabilities,
   Verdict,
 } from "./cache-storage.ts";
-import { isPromise } from "./maybe-promise.ts";
+import { after, isPromise } from "./maybe-promise.ts";
 import { parseRecord, toRecord } from "./simple-record.ts";
 import type { StorageContext } from "./storage-factory.ts";
 
@@ -75,8 +75,7 @@ export class SimpleStoreAdapter implements CacheStorage {
   }
 
   read(id: string): MaybePromise<Reading> {
-    const found = this.#store.get(id);
-    return isPromise(found) ? found.then((record) => this.#judge(id, record)) : this.#judge(id, found);
+    return after(this.#store.get(id), (record) => this.#judge(id, record));
   }
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[]> {
@@ -89,10 +88,7 @@ export class SimpleStoreAdapter implements CacheStorage {
   write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict> {
     const { id } = entry;
     if (this.#writing.has(id)) return { outcome: "dropped", reason: "busy" };
-    const found = this.#store.get(id);
-    const written = isPromise(found)
-      ? found.then((record) => this.#put(entry, supersedes, record))
-      : this.#put(entry, supersedes, found);
+    const written = after(this.#store.get(id), (record) => this.#put(entry, supersedes, record));
     if (!isPromise(written)) return written;
     this.#writing.add(id);
     return written.finally(() => this.#writing.delete(id));
@@ -182,8 +178,7 @@ export class SimpleStoreAdapter implements CacheStorage {
     const at = this.stamp();
     const held = parseRecord(id, found, at.epoch);
     if (held && isLater(held.stamp, stamp)) return { outcome: "stored", at };
-    const done = this.#store.set(id, toRecord({ ...entry, stamp }));
-    return isPromise(done) ? done.then(() => ({ outcome: "stored", at })) : { outcome: "stored", at };
+    return after(this.#store.set(id, toRecord({ ...entry, stamp })), () => ({ outcome: "stored", at }));
   }
 
   /** Every entry of this object that is in the store, whether or not it could be served. */

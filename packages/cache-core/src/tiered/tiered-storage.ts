@@ -13,7 +13,8 @@ import type {
   Verdict,
 } from "../storage/cache-storage.ts";
 import { entryOverhead } from "../storage/entry-overhead.ts";
-import { isPromise } from "../storage/maybe-promise.ts";
+import { after, isPromise } from "../storage/maybe-promise.ts";
+import { passOn, type PassedOn } from "../storage/pass-on.ts";
 import type { StorageEvent, Tier } from "../storage/storage-factory.ts";
 import type { Packed } from "../value/value-form.ts";
 import { FarView } from "./far-view.ts";
@@ -40,6 +41,12 @@ export interface TieredStorageParts {
   readonly emit: (event: StorageEvent) => void;
 }
 
+/** The far tier answers for both. */
+const passedOn = ["addCounters", "counters", "condition", "check"] as const;
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- what may be missing is optional
+export interface TieredStorage extends PassedOn<typeof passedOn> {}
+
 /**
  * A near tier in front of a far one, whose ledger is the ledger of both. Nothing is served from near that the far ledger
  * forbids: in the process that invalidated, never; elsewhere, never for longer than the coherence says. What comes
@@ -47,10 +54,6 @@ export interface TieredStorageParts {
  */
 export class TieredStorage implements CacheStorage {
   readonly capabilities: StorageCapabilities;
-  readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
-  readonly counters?: NonNullable<CacheStorage["counters"]>;
-  readonly condition?: NonNullable<CacheStorage["condition"]>;
-  readonly check?: NonNullable<CacheStorage["check"]>;
   readonly #near: Tier;
   readonly #far: Tier;
   readonly #store: NearStore;
@@ -75,10 +78,7 @@ export class TieredStorage implements CacheStorage {
       const look = async (): Promise<void> => void (await this.#look());
       this.#follower = new Follower({ look, waitForChange: this.#waiter(), maxStaleness, clock, emit });
     }
-    if (far.storage.addCounters) this.addCounters = far.storage.addCounters.bind(far.storage);
-    if (far.storage.counters) this.counters = far.storage.counters.bind(far.storage);
-    if (far.storage.condition) this.condition = far.storage.condition.bind(far.storage);
-    if (far.storage.check) this.check = far.storage.check.bind(far.storage);
+    Object.assign(this, passOn(far.storage, passedOn));
   }
 
   read(id: string): MaybePromise<Reading> {
@@ -101,10 +101,7 @@ export class TieredStorage implements CacheStorage {
     const { values, storage } = this.#far;
     const packed = values.pack(this.#near.values.unpack(entry.payload)?.value);
     const send = (form: Packed): MaybePromise<Verdict> => storage.write(withValue(entry, form), supersedes);
-    const write = (): MaybePromise<Verdict> => {
-      const compressed = values.compress?.(packed) ?? packed;
-      return isPromise(compressed) ? compressed.then(send) : send(compressed);
-    };
+    const write = (): MaybePromise<Verdict> => after(values.compress?.(packed) ?? packed, send);
     if (supersedes !== undefined) {
       return this.#change({ tags: [supersedes], patterns: [] }, write, (verdict) =>
         verdict.outcome === "stored" ? verdict.at : undefined,
@@ -247,8 +244,4 @@ export class TieredStorage implements CacheStorage {
 
 function withValue(entry: CacheEntry, { payload, size }: Packed): CacheEntry {
   return { ...entry, payload, size: size + entryOverhead(entry.id, entry.tags) };
-}
-
-function after<T, Result>(answer: MaybePromise<T>, use: (answer: T) => Result): MaybePromise<Result> {
-  return isPromise(answer) ? answer.then(use) : use(answer);
 }

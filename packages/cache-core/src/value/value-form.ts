@@ -1,6 +1,6 @@
 import { compressForm, decodeValue, encodeValue } from "../codec/stored-form.ts";
 import type { MaybePromise, StorageCapabilities } from "../storage/cache-storage.ts";
-import { isPromise } from "../storage/maybe-promise.ts";
+import { after } from "../storage/maybe-promise.ts";
 import { copyValue } from "./copy-value.ts";
 import { freezeValue } from "./freeze-value.ts";
 import { inspectValue } from "./inspect-value.ts";
@@ -65,10 +65,7 @@ const plainBytes: ValueForm = {
 
 const compressedBytes: ValueForm = {
   ...plainBytes,
-  compress({ payload }) {
-    const form = compressForm(payload as Uint8Array);
-    return isPromise(form) ? form.then(packed) : packed(form);
-  },
+  compress: ({ payload }) => after(compressForm(payload as Uint8Array), packed),
 };
 
 function packed(form: Uint8Array): Packed {
