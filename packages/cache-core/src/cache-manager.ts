@@ -168,8 +168,9 @@ export class CacheManager extends ScopedCache {
     const open = await slot.ready();
     const { state } = slot;
     if (state.name === "unavailable")
-      problems.push(`The ${state.backend} backend cannot be opened: ${messageOf(state.error)}`);
-    if (state.name === "opening") problems.push(`The ${state.backend} backend is still being opened`);
+      problems.push(`The ${state.configuration.backend} backend cannot be opened: ${messageOf(state.error)}`);
+    if (state.name === "opening")
+      problems.push(`The ${state.configuration.backend} backend is still being opened`);
     if (state.name === "closed") problems.push("The cache is closed");
     if (this.#breaker.state.name !== "closed")
       problems.push(`The circuit breaker is ${this.#breaker.state.name}`);

@@ -141,6 +141,15 @@ describe("a storage that cannot be opened", () => {
     expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });
   });
 
+  test("is one whose key is none, too: who needs it first is told, and nobody waits for it", async () => {
+    const { cache, told } = makeCache({ storage: { backend: "test", encryption: { key: "too short" } } });
+    expect(await cache.getOrLoad("user:list:all", () => "source")).toBe("source");
+    expect(told()).toEqual(["storage-failed", "miss"]);
+    expect((await cache.healthCheck()).problems).toEqual([
+      expect.stringContaining("The test backend cannot be opened: `encryption.key`") as unknown,
+    ]);
+  });
+
   test("a clock that is set back does not keep it from being tried again", async () => {
     let attempts = 0;
     const { cache, clock } = makeCache({
