@@ -4,7 +4,10 @@ import { contractChecks, storageContract, type StorageContractOptions } from "@a
 import { describe, expect, test } from "vitest";
 import { Fleet } from "./support/fleet.ts";
 import { bound } from "./support/late-storage.ts";
-import { faults, good, ofFleet } from "./support/storage-faults.ts";
+import { entryFaults } from "./support/faults/entry-faults.ts";
+import { good, ofFleet } from "./support/faults/fault.ts";
+import { invalidationFaults } from "./support/faults/invalidation-faults.ts";
+import { storeFaults } from "./support/faults/store-faults.ts";
 
 storageContract(ofFleet);
 
@@ -24,20 +27,23 @@ function check(name: string, options: StorageContractOptions): () => Promise<voi
 }
 
 describe("a storage that", () => {
-  test.each(faults)("$fault is found out", async ({ check: name, spoil, options = good }) => {
-    const spoilt: StorageContractOptions = {
-      ...options,
-      open: async (context) => {
-        const storage = await options.open(context);
-        return { ...bound(storage), ...spoil(storage, context) };
-      },
-    };
-    if (options === good) await check(name, good)();
-    const error: unknown = await check(name, spoilt)().catch((thrown: unknown) => thrown);
-    // What was tried by chance is reported with the example that showed it.
-    const cause = error instanceof AssertionError ? error : (error as Error | undefined)?.cause;
-    expect(cause).toBeInstanceOf(AssertionError);
-  });
+  test.each([...invalidationFaults, ...entryFaults, ...storeFaults])(
+    "$fault is found out",
+    async ({ check: name, spoil, options = good }) => {
+      const spoilt: StorageContractOptions = {
+        ...options,
+        open: async (context) => {
+          const storage = await options.open(context);
+          return { ...bound(storage), ...spoil(storage, context) };
+        },
+      };
+      if (options === good) await check(name, good)();
+      const error: unknown = await check(name, spoilt)().catch((thrown: unknown) => thrown);
+      // What was tried by chance is reported with the example that showed it.
+      const cause = error instanceof AssertionError ? error : (error as Error | undefined)?.cause;
+      expect(cause).toBeInstanceOf(AssertionError);
+    },
+  );
 });
 
 test("what the capabilities exclude is not there, and all else is", () => {
