@@ -231,8 +231,8 @@ export const mutantsOfLoading: Mutants = {
     changes: [
       {
         file: "cache-core/src/storage/outbox.ts",
-        from: "return stamp === undefined ? this.#keep(invalidation) : undefined;",
-        to: "return stamp === undefined ? undefined : undefined;",
+        from: "stamp === undefined ? this.#keep(invalidation) : undefined,",
+        to: "stamp === undefined ? undefined : undefined,",
       },
     ],
     race: { writing: "invalidate", faults: 0.05 },
