@@ -1,7 +1,8 @@
 import type { Violation } from "../check-history.ts";
 import { ModelCaches, type ModelStorage } from "./model-cache.ts";
 import { Observations } from "./observations.ts";
-import { perform, type Performance } from "./operations.ts";
+import { perform } from "./operations.ts";
+import type { Performance } from "./performance.ts";
 import type { Action, Disturbance, Operation, Plan } from "./plan.ts";
 import { Random } from "./random.ts";
 import { Simulation } from "./simulation.ts";

@@ -10,6 +10,7 @@ import type {
   StorageCapabilities,
   Verdict,
 } from "../../storage/cache-storage.ts";
+import { after } from "../../storage/maybe-promise.ts";
 import type { SimulatedProcess, Simulation } from "./simulation.ts";
 
 /**
@@ -141,7 +142,7 @@ export class ScheduledStorage implements CacheStorage {
   ): MaybePromise<Result> {
     const { simulation, onRecorded } = this.#parts;
     const begin = simulation.moment();
-    return andThen(act(), (result) => {
+    return after(act(), (result) => {
       if (counts(result)) onRecorded({ invalidation, begin, end: simulation.moment(), ofSet });
       return result;
     });
@@ -171,7 +172,7 @@ export class ScheduledStorage implements CacheStorage {
     const { simulation } = this.#parts;
     if (kind !== undefined && kind !== "unknown") throw this.#failure(name, "it was refused");
     const given = act();
-    return andThen(given instanceof Promise ? simulation.call(() => given) : given, (result) => {
+    return after(given instanceof Promise ? simulation.call(() => given) : given, (result) => {
       simulation.tell(`${name} -> ${tell(result)}`);
       if (kind !== undefined) throw this.#failure(name, "it was done, and then failed");
       return result;
@@ -206,11 +207,6 @@ export class ScheduledStorage implements CacheStorage {
     this.#parts.simulation.tell(`${name}: ${what}`);
     return new Error(`The storage failed (${name}): ${what}`);
   }
-}
-
-/** At once where that is possible. */
-function andThen<From, To>(given: MaybePromise<From>, action: (result: From) => To): MaybePromise<To> {
-  return given instanceof Promise ? given.then((result) => action(result)) : action(given);
 }
 
 function tellReading(reading: Reading): string {
