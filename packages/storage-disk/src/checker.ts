@@ -1,4 +1,11 @@
-import type { CheckOptions, CheckProblem, CheckReport, StorageContext } from "@awsideman/cache-core";
+import {
+  CacheError,
+  type CheckOptions,
+  type CheckProblem,
+  type CheckReport,
+  type MaybePromise,
+  type StorageContext,
+} from "@awsideman/cache-core";
 import { examineDatabase } from "./examine-database.ts";
 import type { Generation } from "./generation.ts";
 import type { GenerationKeeper } from "./generation-keeper.ts";
@@ -25,6 +32,8 @@ type StoredRow = readonly [
 const pageOfRows = 16;
 const mostProblems = 1_000;
 const repairPatience = 5_000;
+/** Other processes may end the generation that is being looked at. That they do so each time is hardly possible. */
+const mostAttempts = 5;
 
 /** Looks at everything that a generation holds, and at the files around it. */
 export class Checker {
@@ -36,8 +45,27 @@ export class Checker {
     this.#context = context;
   }
 
+  /**
+   * Looks at the generation in use, and at the next one when it ends meanwhile.
+   * @throws CacheError when there is none, or it cannot be looked at
+   */
   async check({ repair = false }: CheckOptions = {}): Promise<CheckReport> {
-    const generation = this.#keeper.use((current) => current);
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const generation = await this.#current();
+      try {
+        const report = await this.#examine(generation, repair);
+        if (report !== undefined) return report;
+      } catch (error) {
+        // One that has ended fails in any way: its files may be gone.
+        if (!generation.isCurrent) continue;
+        throw unavailable(`The cache on disk could not be checked: ${(error as Error).message}`, error);
+      }
+    }
+    throw unavailable("The cache on disk could not be checked: others begin it anew again and again");
+  }
+
+  /** Undefined when the generation has ended before all was seen. */
+  async #examine(generation: Generation, repair: boolean): Promise<CheckReport | undefined> {
     const { storage, ledger, leftovers } = await examineDatabase(
       this.#keeper.directory.databasePath(generation.epoch),
     );
@@ -52,8 +80,12 @@ export class Checker {
     };
 
     if (broken.length > 0) {
-      if (repair)
-        this.#keeper.giveUp("A check found the cache damaged, so it begins anew", broken[0]?.message);
+      if (!generation.isCurrent) return undefined;
+      // This one, and not what others may have begun since.
+      if (repair) {
+        const message = "A check found the cache damaged, so it begins anew";
+        this.#keeper.condemn(generation, message, broken[0]?.message);
+      }
       for (const found of broken) take(found, repair);
     } else {
       for await (const { rows, damaged } of this.#pages(generation)) {
@@ -72,10 +104,23 @@ export class Checker {
       }
       const tidied = repair && leftovers.length > 0 && (await this.#forgetUses(generation));
       for (const message of leftovers) take({ kind: "leftover", subject: generation.epoch, message }, tidied);
+      if (!generation.isCurrent) return undefined;
     }
     for (const found of this.#keeper.directory.inspect()) take(found, repair);
     if (repair) this.#keeper.directory.tidy();
     return { entries, problems };
+  }
+
+  #current(): MaybePromise<Generation> {
+    const { clock, random } = this.#context;
+    return retryWhileBusy(() => this.#keeper.use((current) => current), {
+      clock,
+      random,
+      patience: repairPatience,
+      giveUp: (error) => {
+        throw unavailable("The cache on disk is locked", error);
+      },
+    });
   }
 
   /** All entries, a page at a time; others have their turn in between. */
@@ -117,6 +162,10 @@ export class Checker {
     };
     return retryWhileBusy(done, { clock, random, patience: repairPatience, giveUp: () => false });
   }
+}
+
+function unavailable(message: string, cause?: unknown): CacheError {
+  return new CacheError("CACHE_BACKEND_UNAVAILABLE", message, { cause });
 }
 
 function isWhole(row: readonly unknown[]): boolean {

@@ -106,6 +106,7 @@ export class DiskStorage implements CacheStorage {
   /** @inheritdoc */
   async clear(invalidation: Invalidation): Promise<number> {
     const entries = await this.#invalidateAndCount(invalidation);
+    if (invalidation.everything === true) this.#keeper.directory.damaged.clear();
     await this.#maintenance.reclaim();
     return entries;
   }

@@ -27,6 +27,13 @@ const mostRounds = 64;
 /** The same for upkeep, which can go on later. */
 const roundsOfUpkeep = 8;
 
+/** What takes space beside the database, and counts within the limit. */
+export interface Surroundings {
+  bytes(): number;
+  /** Gives up what can be spared. False when that is nothing. */
+  free(): boolean;
+}
+
 interface Candidate {
   readonly row: number;
   readonly usedAt: number;
@@ -41,6 +48,7 @@ export class Evictor {
   readonly #database: DatabaseSync;
   readonly #limits: DiskLimits;
   readonly #context: EvictorContext;
+  readonly #surroundings: Surroundings;
   readonly #pageCount: Statement;
   readonly #freePages: Statement;
   readonly #range: Statement;
@@ -51,10 +59,16 @@ export class Evictor {
   #fillsUntilLook = 0;
   #isEvicting = false;
 
-  constructor(database: DatabaseSync, limits: DiskLimits, context: EvictorContext) {
+  constructor(
+    database: DatabaseSync,
+    limits: DiskLimits,
+    context: EvictorContext,
+    surroundings: Surroundings,
+  ) {
     this.#database = database;
     this.#limits = limits;
     this.#context = context;
+    this.#surroundings = surroundings;
     this.#pageCount = statement(database, "pragma page_count");
     this.#freePages = statement(database, "pragma freelist_count");
     this.#range = statement(database, "select min(row), max(row) from entry");
@@ -95,12 +109,19 @@ export class Evictor {
     if (bytes > maximumBytes * high) this.#isEvicting = true;
     for (let round = 0; this.#isEvicting; round++) {
       if (round > 0 && bytes <= maximumBytes * brim) return true;
-      if (round === mostRounds || !this.evict()) break;
+      if (round === mostRounds || !(this.#surroundings.free() || this.evict())) break;
       bytes = this.#look() + needed;
       this.#estimate = bytes;
       this.#isEvicting = bytes > maximumBytes * low;
     }
     return bytes <= maximumBytes;
+  }
+
+  /** Makes some room for what is not a fill. False when there is none to be made. */
+  relieve(): boolean {
+    // First, because on a full disk even removing takes space.
+    const isFreed = this.#surroundings.free();
+    return this.evict() || isFreed;
   }
 
   /** Removes some entries, the least useful of a sample. False when there are none. */
@@ -129,8 +150,8 @@ export class Evictor {
   /** Makes a file smaller that is too large, a few milliseconds' worth. True when there is more to do. */
   reclaim(): boolean {
     let isMore = false;
-    for (let round = 0; round < roundsOfUpkeep && this.bytes() > this.#limits.maximumBytes * high; round++) {
-      isMore = this.evict();
+    for (let round = 0; round < roundsOfUpkeep && this.#total() > this.#limits.maximumBytes * high; round++) {
+      isMore = this.#surroundings.free() || this.evict();
       if (!isMore) break;
     }
     return (this.shrink() || isMore) && this.isTooLarge;
@@ -143,14 +164,19 @@ export class Evictor {
     return (this.#freePages.get()?.[0] as number) > 0;
   }
 
-  /** Whether the file is larger than the limit allows, as after it was lowered. */
+  /** Whether the files are larger than the limit allows, as after it was lowered. */
   get isTooLarge(): boolean {
-    return (this.#pageCount.get()?.[0] as number) * pageSize > this.#limits.maximumBytes * brim;
+    const file = (this.#pageCount.get()?.[0] as number) * pageSize;
+    return file + this.#surroundings.bytes() > this.#limits.maximumBytes * brim;
+  }
+
+  #total(): number {
+    return this.bytes() + this.#surroundings.bytes();
   }
 
   #look(): number {
     this.#fillsUntilLook = fillsBetweenLooks;
-    return this.bytes();
+    return this.#total();
   }
 
   #candidates(): readonly Candidate[] {

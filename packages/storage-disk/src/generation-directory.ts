@@ -1,10 +1,8 @@
 import {
   closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -13,6 +11,8 @@ import {
   type BigIntStats,
 } from "node:fs";
 import path from "node:path";
+import { DamagedFiles } from "./damaged-files.ts";
+import { attempt, namesIn, syncDirectory } from "./files.ts";
 import { inspectFiles, makePrivate, type FileProblem } from "./inspect-files.ts";
 import { assertLocalFileSystem, ensureOwnDirectory, ensurePrivateDirectory } from "./private-directory.ts";
 import { schemaVersion } from "./schema.ts";
@@ -40,11 +40,14 @@ const longestPreparation = 3_600_000;
  *       <epoch>.db, -wal, -shm             its database
  *       new-<epoch>/                       a generation being made; it becomes `current` by being renamed
  *       founded                            there once was a first generation
+ *       damaged-<time>-<epoch>/            the files of a damaged generation, see DamagedFiles
  *
  * A directory can be renamed onto an empty one only: so there is at most one generation, whoever makes one and however
  * many at a time, and removing a marker never removes another's. A marker that is gone does not come back.
  */
 export class GenerationDirectory {
+  /** What was moved aside. */
+  readonly damaged: DamagedFiles;
   readonly #base: string;
   readonly #encrypted: boolean;
   readonly #root: string;
@@ -61,6 +64,7 @@ export class GenerationDirectory {
     this.#encrypted = encrypted;
     this.#root = path.join(cacheDirectory, `v${version}${encrypted ? "e" : ""}`);
     this.#current = path.join(this.#root, "current");
+    this.damaged = new DamagedFiles(this.#root);
   }
 
   /** Makes the directories, and makes sure that they are ours alone. */
@@ -130,6 +134,18 @@ export class GenerationDirectory {
     }
   }
 
+  /**
+   * Ends a generation because it is damaged, and moves its files aside.
+   * @returns where they are; undefined when there were none, or they could not be moved
+   */
+  condemn(marker: Marker): string | undefined {
+    // First said, then done: whoever begins the next generation may be quicker, and moves them too.
+    if (existsSync(this.databasePath(marker.epoch))) this.damaged.expect(marker.epoch);
+    this.retract(marker);
+    this.discard(marker.epoch);
+    return this.damaged.find(marker.epoch);
+  }
+
   /** Ends whatever generation there is. */
   retractAny(): void {
     for (let marker = this.findMarker(); marker !== undefined; marker = this.findMarker())
@@ -159,10 +175,15 @@ export class GenerationDirectory {
     }
   }
 
-  /** Removes the files of a generation that was never, or is no longer, the current one. Best effort. */
+  /**
+   * Removes the files of a generation that was never, or is no longer, the current one; those of a damaged one are moved
+   * aside. Best effort.
+   */
   discard(epoch: string): void {
     const database = this.databasePath(epoch);
-    for (const file of [database, `${database}-wal`, `${database}-shm`]) attempt(() => unlinkSync(file));
+    const files = [database, `${database}-wal`, `${database}-shm`];
+    this.damaged.take(epoch, files);
+    for (const file of files) attempt(() => unlinkSync(file));
     attempt(() => rmSync(this.#preparation(epoch), { recursive: true, force: true }));
   }
 
@@ -194,6 +215,7 @@ export class GenerationDirectory {
     for (const neighbour of this.#neighbours()) {
       if (versionName.exec(path.basename(neighbour))?.groups?.["encrypted"] !== "") continue;
       retractIn(neighbour);
+      new DamagedFiles(neighbour).clear();
       for (const name of namesIn(neighbour)) {
         if (databaseFile.test(name)) attempt(() => unlinkSync(path.join(neighbour, name)));
       }
@@ -240,33 +262,4 @@ function retractIn(directory: string): void {
  */
 export function identityOf({ ino, birthtimeNs, ctimeNs }: BigIntStats): string {
   return `${ino.toString(36)}-${(birthtimeNs === ctimeNs ? 0n : birthtimeNs).toString(36)}`;
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
-  }
-}
-
-/** Windows does not open directories, and has no need to. */
-function syncDirectory(directory: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(directory, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function attempt(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // Left for the next time.
-  }
 }

@@ -2,8 +2,8 @@ import { CacheError, type StorageContext } from "@awsideman/cache-core";
 import type { Generation } from "./generation.ts";
 import type { GenerationDirectory } from "./generation-directory.ts";
 import type { DiskLimits } from "./limits.ts";
-import { openGeneration } from "./open-generation.ts";
-import { classifySqliteError } from "./sqlite-error.ts";
+import { openGeneration, whereabouts } from "./open-generation.ts";
+import { classifySqliteError, LedgerIsFull } from "./sqlite-error.ts";
 
 /** Holds the generation in use: follows when another process has begun a new one, and begins one when it has to. */
 export class GenerationKeeper {
@@ -33,8 +33,10 @@ export class GenerationKeeper {
       // One that was given up meanwhile fails in any way: its files may be gone.
       if (generation.isCurrent) {
         if (classifySqliteError(error) !== "broken") throw error;
-        this.directory.retract(generation.marker);
-        this.#recovered("The cache was damaged, and begins anew", error);
+        if (error instanceof LedgerIsFull) {
+          this.directory.retract(generation.marker);
+          this.#recovered("The ledger is full, so the cache begins anew", error);
+        } else this.condemn(generation, "The cache was damaged, and begins anew", error);
       }
       return action(this.#current());
     }
@@ -43,6 +45,14 @@ export class GenerationKeeper {
   /** The generation that is open, in use or not; undefined when there is none. */
   get opened(): Generation | undefined {
     return this.#generation;
+  }
+
+  /**
+   * Ends a generation for everyone because it is damaged, and moves its files aside.
+   * @throws when it cannot be ended
+   */
+  condemn({ marker }: Generation, message: string, cause: unknown): void {
+    this.#recovered(message + whereabouts(this.directory.condemn(marker)), cause);
   }
 
   /**

@@ -1,8 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
-import { BrokenDatabase } from "./sqlite-error.ts";
-
-/** One byte each in the marker. Nobody comes so far in years; a damaged number does. */
-const mostPositions = 2 ** 24;
+import { BrokenDatabase, LedgerIsFull } from "./sqlite-error.ts";
 
 /**
  * The marker of a generation as a file: while it is there the generation is in use, and it is as many bytes long as
@@ -15,11 +12,13 @@ const mostPositions = 2 ** 24;
 export class GenerationMarker {
   readonly #path: string;
   readonly #random: () => number;
+  readonly #mostPositions: number;
   #inode: number | undefined;
 
-  constructor(path: string, random: () => number) {
+  constructor(path: string, random: () => number, mostPositions: number) {
     this.#path = path;
     this.#random = random;
+    this.#mostPositions = mostPositions;
   }
 
   /** How many invalidations have returned; undefined when the generation is not in use any more. */
@@ -42,7 +41,8 @@ export class GenerationMarker {
    *   position: then there are two ledgers, in files of the same name
    */
   acknowledge(position: number): void {
-    if (position > mostPositions) throw new BrokenDatabase(`a ledger does not get as far as ${position}`);
+    if (position > this.#mostPositions)
+      throw new LedgerIsFull(`${this.#mostPositions} invalidations are as many as there can be`);
     let descriptor: number;
     try {
       descriptor = openSync(this.#path, "r+");

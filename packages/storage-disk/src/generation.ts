@@ -29,6 +29,7 @@ export class Generation {
   readonly #database: DatabaseSync;
   readonly #marker: GenerationMarker;
   #leastPosition = 0;
+  #aside: number;
 
   constructor(
     directory: GenerationDirectory,
@@ -39,12 +40,26 @@ export class Generation {
   ) {
     this.marker = marker;
     this.#database = database;
-    this.#marker = new GenerationMarker(directory.markerPath(marker), context.random);
+    this.#marker = new GenerationMarker(
+      directory.markerPath(marker),
+      context.random,
+      limits.mostInvalidations,
+    );
+    this.#aside = directory.damaged.trim(limits.maximumBytes);
     this.entries = new EntryTable(database, marker.epoch);
     this.ledger = new Ledger(database, limits);
     this.counters = new CounterTable(database);
     this.uses = new UsageTracker(database);
-    this.evictor = new Evictor(database, limits, context);
+    this.evictor = new Evictor(database, limits, context, {
+      // What was moved aside becomes more only when a generation ends.
+      bytes: () => this.#aside + this.#leastPosition,
+      free: () => {
+        if (this.#aside === 0) return false;
+        directory.damaged.clear();
+        this.#aside = 0;
+        return true;
+      },
+    });
     this.sweeper = new Sweeper(database, this.evictor);
     this.log = new WriteAheadLog(database, directory.databasePath(marker.epoch));
   }

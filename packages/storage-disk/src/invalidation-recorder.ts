@@ -49,7 +49,7 @@ export class InvalidationRecorder {
         return this.#recordIn(generation, invalidation, before);
       } catch (error) {
         // Perhaps only our own limit was met, which others may have used up. With one page free there is room.
-        if (classifySqliteError(error) !== "full" || !generation.evictor.evict()) throw error;
+        if (classifySqliteError(error) !== "full" || !generation.evictor.relieve()) throw error;
         return this.#recordIn(generation, invalidation, before);
       }
     });

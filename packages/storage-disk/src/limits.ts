@@ -12,6 +12,8 @@ export interface DiskLimits {
   readonly ledgerTags: number;
   /** Above this number of patterns the oldest becomes its prefix tag. */
   readonly ledgerPatterns: number;
+  /** After so many the generation ends: each takes a byte in the marker. */
+  readonly mostInvalidations: number;
   /** More changes than this are a gap: the one who follows is better off starting anew. */
   readonly changesAtOnce: number;
   /** The longest time that anything can be unsettled: how long a new generation stores nothing. */
@@ -42,6 +44,8 @@ export function limitsOf({ maximumBytes }: ResolvedConfig): DiskLimits {
     ),
     ledgerTags: Math.min(50_000, Math.floor(maximumBytes / 4 / bytesPerTag)),
     ledgerPatterns: 64,
+    // The marker counts, and must leave room. 2 ** 24 are nine hours of a set every 2 ms, and 194 days of one each second.
+    mostInvalidations: Math.min(2 ** 24, Math.floor(maximumBytes / 4)),
     changesAtOnce: 10_000,
     quarantine: 15 * 60_000,
     fillPatience: 250,

@@ -79,10 +79,15 @@ function openOrRetract(
     // Another process has given it up meanwhile, and perhaps removed its files.
     if (!existsSync(directory.markerPath(marker))) return undefined;
     if (classifySqliteError(error) !== "broken") throw error;
-    directory.retract(marker);
-    context.onRecovered("The cache could not be read, and begins anew", error);
+    const folder = directory.condemn(marker);
+    context.onRecovered(`The cache could not be read, and begins anew${whereabouts(folder)}`, error);
     return undefined;
   }
+}
+
+/** Where the files of a damaged generation are, for a message. */
+export function whereabouts(folder: string | undefined): string {
+  return folder === undefined ? "" : `; what there was is in ${folder}`;
 }
 
 /**

@@ -13,6 +13,11 @@ export class BrokenDatabase extends Error {
   override readonly name: string = "BrokenDatabase";
 }
 
+/** As many invalidations as there can be in one generation. Nothing is damaged. */
+export class LedgerIsFull extends BrokenDatabase {
+  override readonly name: string = "LedgerIsFull";
+}
+
 /** Primary result codes, see https://sqlite.org/rescode.html; the low byte of the extended ones. */
 const failures: ReadonlyMap<number, SqliteFailure> = new Map([
   [1, "broken"], // SQLITE_ERROR: no such table, column or index; our statements themselves are right

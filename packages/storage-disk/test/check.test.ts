@@ -1,9 +1,28 @@
-import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type * as examination from "../src/examine-database.ts";
 import { Harness, invalidation, stateOf } from "./support/harness.ts";
 
 const quarantine = 15 * 60_000;
+
+/** What happens once, when the database has been examined and the one who asked has not heard of it yet. */
+let meanwhile: (() => Promise<void>) | undefined;
+/** And the same before it is examined. */
+let before: (() => Promise<void>) | undefined;
+
+vi.mock(import("../src/examine-database.ts"), async (importOriginal) => {
+  const { examineDatabase } = await importOriginal();
+  const takeTurn: typeof examination.examineDatabase = async (file) => {
+    const [first, last] = [before, meanwhile];
+    before = meanwhile = undefined;
+    await first?.();
+    const report = await examineDatabase(file);
+    await last?.();
+    return report;
+  };
+  return { examineDatabase: takeTurn };
+});
 
 async function filled(): Promise<{ harness: Harness; storage: Awaited<ReturnType<Harness["open"]>> }> {
   const harness = new Harness();
@@ -86,4 +105,58 @@ test("its condition is recovering while a new generation stores nothing, and goo
   expect(await storage.condition()).toEqual({ state: "recovering", until });
   await harness.clock.advance(quarantine);
   expect(await storage.condition()).toEqual({ state: "good" });
+});
+
+describe("a check while another process ends the generation", () => {
+  /** Another process ends it, and begins the next one, with one entry. */
+  async function beginAnew(harness: Harness): Promise<void> {
+    const file = harness.databaseFile();
+    rmSync(path.join(harness.root, "current", harness.markers()[0] as string));
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+    const other = await harness.open({ quarantine: 0 });
+    await harness.fill(other, "a:new");
+  }
+
+  test.each(["before", "after"])("looks at the next one: %s it was examined", async (when) => {
+    const { harness, storage } = await filled();
+    if (when === "before") before = () => beginAnew(harness);
+    else meanwhile = () => beginAnew(harness);
+    expect(await storage.check({ repair: true })).toEqual({ entries: 1, problems: [] });
+    expect(await stateOf(storage, "a:new")).toBe("hit");
+    expect(harness.troubles).toEqual([]);
+  });
+
+  test("also when this process has closed it meanwhile", async () => {
+    const { harness, storage } = await filled();
+    harness.sqlite().exec("update entry set value = x'00' where id = 'a:2'");
+    meanwhile = async () => {
+      await beginAnew(harness);
+      await storage.read("a:0");
+    };
+    expect(await storage.check({ repair: true })).toEqual({ entries: 1, problems: [] });
+  });
+
+  test("does not end the next one for the damage of the one before", async () => {
+    const { harness, storage } = await filled();
+    harness.sqlite().exec("update ledger set last = 77 where tag = 'a:1'");
+    meanwhile = () => beginAnew(harness);
+    expect(await storage.check({ repair: true })).toEqual({ entries: 1, problems: [] });
+    expect(await stateOf(storage, "a:new")).toBe("hit");
+  });
+});
+
+test("a check that cannot be made says so with a code", async () => {
+  const { storage } = await filled();
+  before = () => Promise.reject(new Error("database is locked"));
+  await expect(storage.check()).rejects.toMatchObject({ code: "CACHE_BACKEND_UNAVAILABLE" });
+  meanwhile = async () => storage.close();
+  await expect(storage.check()).rejects.toMatchObject({ code: expect.stringMatching(/^CACHE_/) as string });
+});
+
+test("a check that repairs moves a damaged generation aside", async () => {
+  const { harness, storage } = await filled();
+  harness.sqlite().exec("update meta set floor = 1");
+  const { problems } = await storage.check({ repair: true });
+  expect(problems).toMatchObject([{ kind: "ledger", repaired: true }]);
+  expect(readdirSync(harness.root).filter((name) => name.startsWith("damaged-"))).toHaveLength(1);
 });
