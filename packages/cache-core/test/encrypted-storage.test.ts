@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import type { CacheStorage } from "@awsideman/cache-core";
 import { describe, expect, test } from "vitest";
 import { entryOf, fill, keyOf, look, SharedStore } from "./support/encrypted.ts";
+import { bound } from "./support/late-storage.ts";
 
 interface Kept {
   tags: string[];
@@ -14,23 +14,6 @@ interface Kept {
 /** The one entry that is no register. */
 function keptIn({ map }: SharedStore, index = 0): Kept {
   return [...map].filter(([id]) => !id.startsWith("~"))[index]?.[1] as Kept;
-}
-
-/** A storage whose methods can be spread. */
-function withMethods(storage: CacheStorage): CacheStorage {
-  return {
-    capabilities: storage.capabilities,
-    read: (id) => storage.read(id),
-    readMany: (ids) => storage.readMany(ids),
-    write: (entry, supersedes) => storage.write(entry, supersedes),
-    stamp: () => storage.stamp(),
-    invalidate: (invalidation) => storage.invalidate(invalidation),
-    since: (stamp) => storage.since(stamp),
-    clear: (invalidation) => storage.clear(invalidation),
-    entries: () => storage.entries(),
-    usage: () => storage.usage(),
-    close: () => storage.close(),
-  };
 }
 
 const names = ["org-1", "caller", "user", "describe", "u-1", "u-7", "secret"];
@@ -329,7 +312,7 @@ describe("when the storage becomes somebody else's", () => {
     const arrived = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
     const slow = await store.open("ba", {
-      ...withMethods(store.bare),
+      ...bound(store.bare),
       async write(entry, supersedes) {
         arrived.resolve();
         await released.promise;
@@ -338,7 +321,7 @@ describe("when the storage becomes somebody else's", () => {
     });
     let filled: string | undefined;
     await store.open("b", {
-      ...withMethods(store.bare),
+      ...bound(store.bare),
       async write(entry, supersedes) {
         // What it has just recorded keeps nothing out any more.
         store.clock.jump(store.clock.now() + 16 * 60_000);

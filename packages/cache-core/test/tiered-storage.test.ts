@@ -78,6 +78,15 @@ async function follow(instance: Instance): Promise<void> {
   await settled();
 }
 
+/** A fleet of which one follows, and has `a` near. */
+async function fleetWithA(): Promise<{ readonly fleet: Fleet; readonly one: Instance }> {
+  const fleet = new Fleet();
+  const one = fleet.join();
+  await follow(one);
+  await fleet.fill(one, "a", 1);
+  return { fleet, one };
+}
+
 const tag = (...tags: readonly string[]): { tags: readonly string[]; patterns: [] } => ({
   tags,
   patterns: [],
@@ -135,10 +144,7 @@ describe("a hit in the near tier", () => {
   });
 
   test("of many, and only what is missing is asked for", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { fleet, one } = await fleetWithA();
     const other = fleet.join();
     await fleet.fill(other, "b", 2);
     const readings = await one.storage.readMany(["b", "c", "a"]);
@@ -155,10 +161,7 @@ describe("a hit in the near tier", () => {
 
 describe("in the process that invalidates", () => {
   test("nothing older is served from the moment of the call on", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     const release = one.remote.hold("invalidate", "request");
     const invalidated = one.storage.invalidate(tag("a"));
     // Not known to be recorded: the far tier is asked, which may still have it.
@@ -169,10 +172,7 @@ describe("in the process that invalidates", () => {
   });
 
   test("what it does not concern stays near", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     await one.storage.invalidate(tag("b"));
     expect(await read(one, "a")).toEqual([1, "near"]);
   });
@@ -227,10 +227,7 @@ describe("in the process that invalidates", () => {
   });
 
   test("nor is anything served near after a failed invalidation, until the far ledger was asked", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     one.remote.invalidate = () => Promise.reject(new Error("lost"));
     await expect(one.storage.invalidate(tag("a"))).rejects.toThrow("lost");
     expect((await read(one, "a"))[1]).toBe("far");
@@ -257,10 +254,7 @@ describe("in the process that invalidates", () => {
   });
 
   test("clearing counts in the far tier, and empties the near one", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     expect(await one.storage.clear({ ...tag(), everything: true })).toBe(1);
     expect(await read(one, "a")).toEqual(["miss", "far"]);
   });
@@ -328,10 +322,7 @@ describe("in another process", () => {
   });
 
   test("one look that is never answered does not switch it off", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     one.remote.hold("since", "answer");
     for (let quarter = 0; quarter < 12; quarter++) {
       await one.clock.advance(maxStaleness / 4);
@@ -340,10 +331,7 @@ describe("in another process", () => {
   });
 
   test("a silent feed is told once, and comes back by itself", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     one.remote.cut();
     await one.clock.advance(10 * maxStaleness);
     expect(one.events.map(({ type }) => type)).toEqual(["storage-trouble"]);
@@ -354,10 +342,7 @@ describe("in another process", () => {
   });
 
   test("a lost ledger leaves nothing near", async () => {
-    const fleet = new Fleet();
-    const one = fleet.join();
-    await follow(one);
-    await fleet.fill(one, "a", 1);
+    const { one } = await fleetWithA();
     const since = one.remote.since.bind(one.remote);
     one.remote.since = async (stamp) => {
       const { at } = await since(stamp);

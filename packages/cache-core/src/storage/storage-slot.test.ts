@@ -1,8 +1,26 @@
-import type { CacheStorage } from "@awsideman/cache-core";
+import type { CacheStorage, StorageContext } from "@awsideman/cache-core";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { describe, expect, test } from "vitest";
 import { bound, LateStorage, settle } from "../../test/support/late-storage.ts";
 import { makeCache } from "../../test/support/make-cache.ts";
+
+/** Opens another handle on the same entries each time, one that answers late. */
+function lateHandles(): {
+  readonly late: LateStorage[];
+  readonly open: (context: StorageContext) => LateStorage;
+} {
+  const late: LateStorage[] = [];
+  let shared: CacheStorage | undefined;
+  return {
+    late,
+    open(context) {
+      shared ??= openMemoryStorage({}, context);
+      const storage = new LateStorage({ ...bound(shared), close: () => undefined });
+      late.push(storage);
+      return storage;
+    },
+  };
+}
 
 describe("a storage that is being opened", () => {
   test("keeps a reader for a quarter of a second at most, and then nobody", async () => {
@@ -355,16 +373,8 @@ describe("another storage", () => {
   });
 
   test("records what the one before could not", async () => {
-    let shared: CacheStorage | undefined;
-    const late: LateStorage[] = [];
-    const { cache } = makeCache({
-      open: (context) => {
-        shared ??= openMemoryStorage({}, context);
-        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
-        late.push(storage);
-        return storage;
-      },
-    });
+    const { late, open } = lateHandles();
+    const { cache } = makeCache({ open });
     await cache.getOrLoad("user:list:all", () => "old");
     await settle();
     late[0]?.hold("invalidate");
@@ -377,16 +387,8 @@ describe("another storage", () => {
   });
 
   test("records what is still under way at the one before", async () => {
-    let shared: CacheStorage | undefined;
-    const late: LateStorage[] = [];
-    const { cache } = makeCache({
-      open: (context) => {
-        shared ??= openMemoryStorage({}, context);
-        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
-        late.push(storage);
-        return storage;
-      },
-    });
+    const { late, open } = lateHandles();
+    const { cache } = makeCache({ open });
     await cache.getOrLoad("user:list:all", () => "old");
     await settle();
     late[0]?.hold("invalidate");
@@ -399,16 +401,8 @@ describe("another storage", () => {
   });
 
   test("is cleared as well when it takes over while the one before is being cleared", async () => {
-    let shared: CacheStorage | undefined;
-    const late: LateStorage[] = [];
-    const { cache } = makeCache({
-      open: (context) => {
-        shared ??= openMemoryStorage({}, context);
-        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
-        late.push(storage);
-        return storage;
-      },
-    });
+    const { late, open } = lateHandles();
+    const { cache } = makeCache({ open });
     await cache.getOrLoad("user:list:all", () => "old");
     await settle();
     late[0]?.hold("clear");
@@ -421,16 +415,13 @@ describe("another storage", () => {
   });
 
   test("records what a third one was being told when it was replaced", async () => {
-    let shared: CacheStorage | undefined;
-    const late: LateStorage[] = [];
+    const { late, open } = lateHandles();
     let isDown = false;
     const { cache } = makeCache({
       open: (context) => {
         if (isDown) throw new Error("down");
-        shared ??= openMemoryStorage({}, context);
-        const storage = new LateStorage({ ...bound(shared), close: () => undefined });
-        if (late.length === 1) storage.hold("invalidate");
-        late.push(storage);
+        const storage = open(context);
+        if (late.length === 2) storage.hold("invalidate");
         return storage;
       },
     });
