@@ -93,6 +93,7 @@ export class CacheManager extends ScopedCache {
       calls,
       superseding: new Superseding(),
       begun: new WeakMap(),
+      limiters: new Map(),
       pending: new Set(),
       settings: { defaultTtl, enabled },
     };

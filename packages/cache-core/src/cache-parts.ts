@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { EventHub } from "./events.ts";
 import type { LocalLedger } from "./ledger/local-ledger.ts";
+import type { RateLimiter } from "./limit/rate-limiter.ts";
 import type { Superseding } from "./load/superseding.ts";
 import type { Stats } from "./stats.ts";
 import type { Stamp } from "./storage/cache-storage.ts";
@@ -18,6 +19,8 @@ export interface CacheParts {
   readonly superseding: Superseding;
   /** For each stamp given away by `begin`: how many invalidations had been called then. */
   readonly begun: WeakMap<Stamp, Stamp>;
+  /** By name and rate. Each keeps the order of those who wait in this process. */
+  readonly limiters: Map<string, RateLimiter>;
   /** Work that nobody waits for, until the cache is closed. */
   readonly pending: Set<Promise<unknown>>;
   /** What can be changed while the cache is in use. */

@@ -1,4 +1,5 @@
 import type { MaybePromise, Stamp } from "./storage/cache-storage.ts";
+import type { Rate, RateLimiter } from "./limit/rate-limiter.ts";
 import type { Scope } from "./key/scope.ts";
 
 /** What a load is told. */
@@ -165,6 +166,13 @@ export interface Cache {
 
   /** Ends an operation that was handed over, here or in another process; unknown ones are no error. */
   settle(operation: string, settle: number): Promise<void>;
+
+  /**
+   * Returns the limiter of this name and rate in this namespace. All who use the storage share it, in other processes
+   * where the storage reaches them: of the built-in ones, disk and Redis do.
+   * @throws RangeError unless the rate is positive
+   */
+  rateLimiter(name: string, rate: Rate): RateLimiter;
 
   /** Invalidates like {@link invalidate}, frees the space, and resolves with how many entries could still have been served. */
   clear(pattern?: string): Promise<number>;

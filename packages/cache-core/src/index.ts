@@ -24,6 +24,9 @@ export type {
 export type { CheckOptions, CheckProblem, CheckReport, StorageCondition } from "./storage/check-report.ts";
 export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
 
+export { advance, type Advance, type Advanced } from "./limit/advance.ts";
+export type { AcquireOptions, Rate, RateLimiter } from "./limit/rate-limiter.ts";
+
 export { fromSimpleStore, type SimpleStore } from "./storage/simple-store-adapter.ts";
 export { fromKeyv } from "./storage/keyv-storage.ts";
 export type { KeyvLike } from "./storage/keyv-store.ts";

@@ -34,6 +34,7 @@ const options: StorageContractOptions = {
   name: "an encrypted disk",
   capabilities: { payload: "bytes", reach: "machine", persistent: true, bounded: true, patience: 10_000 },
   counters: true,
+  moments: true,
   countsAnew: true,
   open: async ({ store, maxSizeMb, ...context }) => {
     const storage = await openDiskStorage({ cacheDir: path.join(directory, store), maxSizeMb }, context);

@@ -7,6 +7,7 @@ import { bound } from "./support/late-storage.ts";
 import { entryFaults } from "./support/faults/entry-faults.ts";
 import { good, ofFleet } from "./support/faults/fault.ts";
 import { invalidationFaults } from "./support/faults/invalidation-faults.ts";
+import { momentFaults } from "./support/faults/moment-faults.ts";
 import { storeFaults } from "./support/faults/store-faults.ts";
 
 storageContract(ofFleet);
@@ -16,6 +17,7 @@ storageContract({
   name: "a fleet whose clock nobody can move",
   capabilities: realFleet.capabilities,
   counters: true,
+  moments: true,
   time: "real",
   open: ({ store }) => realFleet.open(store),
 });
@@ -27,7 +29,7 @@ function check(name: string, options: StorageContractOptions): () => Promise<voi
 }
 
 describe("a storage that", () => {
-  test.each([...invalidationFaults, ...entryFaults, ...storeFaults])(
+  test.each([...invalidationFaults, ...entryFaults, ...momentFaults, ...storeFaults])(
     "$fault is found out",
     async ({ check: name, spoil, options = good }) => {
       const spoilt: StorageContractOptions = {
@@ -50,7 +52,7 @@ test("what the capabilities exclude is not there, and all else is", () => {
   const countOf = (options: StorageContractOptions): number => contractChecks(options).length;
   const topicsOf = (options: StorageContractOptions): number =>
     new Set(contractChecks(options).map(({ topic }) => topic)).size;
-  expect([good, ofFleet].map(topicsOf)).toEqual([16, 16]);
+  expect([good, ofFleet].map(topicsOf)).toEqual([17, 17]);
   expect(countOf({ ...good, time: "real" })).toBeLessThan(countOf(good));
   expect(countOf({ ...good, counters: true })).toBe(countOf(good) + 2);
   expect(countOf({ ...ofFleet, capabilities: { ...ofFleet.capabilities, reach: "process" } })).toBeLessThan(

@@ -28,6 +28,7 @@ const bounded = { kind: "bounded", maxStaleness: 1_000 } as const;
 
 storageContract({
   name: "two tiers that agree at every read",
+  moments: true,
   capabilities,
   countsAnew: true,
   open: openTiered({ kind: "strict" }, false),
@@ -54,6 +55,7 @@ for (const coherence of [{ kind: "strict" } as const, bounded]) {
     name: `two tiers, the far one of a fleet, ${coherence.kind}`,
     capabilities: { ...fleet.capabilities, payload: "copies" },
     counters: true,
+    moments: true,
     countsAnew: true,
     time: (milliseconds) => clockOfServer.advance(milliseconds),
     ...(coherence.kind === "bounded" && { maxStaleness: coherence.maxStaleness }),

@@ -1,5 +1,7 @@
 import {
   CacheError,
+  type Advance,
+  type Advanced,
   type CacheEntry,
   type CacheStorage,
   type Changes,
@@ -151,6 +153,25 @@ export class DiskStorage implements CacheStorage {
   /** @inheritdoc */
   counters(): MaybePromise<Counters> {
     return this.#patiently((generation) => generation.counters.all());
+  }
+
+  /** @inheritdoc */
+  advance(name: string, step: Advance): MaybePromise<Advanced | undefined> {
+    const { clock, random } = this.#context;
+    const move = (generation: Generation): Advanced =>
+      generation.transaction("relaxed", () => generation.moments.advance(name, clock.now(), step));
+    return retryWhileBusy(
+      () => {
+        try {
+          return this.#keeper.use(move);
+        } catch (error) {
+          // Nothing to end a generation for: whoever asks goes by a moment of his own.
+          if (classifySqliteError(error) === "full") return undefined;
+          throw error;
+        }
+      },
+      { clock, random, patience: this.#limits.fillPatience, giveUp: () => undefined },
+    );
   }
 
   /** @inheritdoc */

@@ -8,6 +8,7 @@ import type { GenerationDirectory, Marker } from "./generation-directory.ts";
 import { GenerationMarker } from "./generation-marker.ts";
 import { Ledger } from "./ledger.ts";
 import type { DiskLimits } from "./limits.ts";
+import { MomentTable } from "./moment-table.ts";
 import { BrokenDatabase } from "./sqlite-error.ts";
 import { Sweeper } from "./sweeper.ts";
 import { UsageTracker } from "./usage-tracker.ts";
@@ -22,6 +23,7 @@ export class Generation {
   readonly entries: EntryTable;
   readonly ledger: Ledger;
   readonly counters: CounterTable;
+  readonly moments: MomentTable;
   readonly uses: UsageTracker;
   readonly evictor: Evictor;
   readonly sweeper: Sweeper;
@@ -49,6 +51,7 @@ export class Generation {
     this.entries = new EntryTable(database, marker.epoch);
     this.ledger = new Ledger(database, limits);
     this.counters = new CounterTable(database);
+    this.moments = new MomentTable(database);
     this.uses = new UsageTracker(database);
     this.evictor = new Evictor(database, limits, context, {
       // What was moved aside becomes more only when a generation ends.

@@ -68,6 +68,10 @@ export const createTables = `
     name text primary key,
     value real not null
   ) strict, without rowid;
+  create table moment(
+    name text primary key,
+    at real not null
+  ) strict, without rowid;
 `;
 
 /** What a mark is on. */

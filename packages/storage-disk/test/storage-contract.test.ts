@@ -12,6 +12,7 @@ storageContract({
   name: "disk",
   capabilities: { payload: "bytes", reach: "machine", persistent: true, bounded: true, patience: 10_000 },
   counters: true,
+  moments: true,
   // The folder is gone, and nothing can be made in its place.
   breakStore: (store) => {
     const folder = path.join(directory, store);

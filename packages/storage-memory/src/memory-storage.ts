@@ -1,7 +1,10 @@
 import {
+  advance,
   LocalLedger,
   patternConcerns,
   compilePattern,
+  type Advance,
+  type Advanced,
   type CacheEntry,
   type CacheStorage,
   type Changes,
@@ -32,6 +35,7 @@ export class MemoryStorage implements CacheStorage {
   readonly #clock: Clock;
   readonly #ledger: LocalLedger;
   readonly #entries: LRUCache<string, Held>;
+  readonly #moments = new Map<string, number>();
   /** Thousands of reads see the same moment. */
   #lastStamp: Stamp;
 
@@ -142,6 +146,12 @@ export class MemoryStorage implements CacheStorage {
 
   usage(): { readonly entries: number; readonly bytes: number } {
     return { entries: this.#entries.size, bytes: this.#entries.calculatedSize };
+  }
+
+  advance(name: string, step: Advance): Advanced {
+    const { moment, advanced } = advance(this.#moments.get(name), this.#clock.now(), step);
+    this.#moments.set(name, moment);
+    return advanced;
   }
 
   close(): void {

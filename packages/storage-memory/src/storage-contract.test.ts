@@ -10,6 +10,7 @@ for (const copy of [true, false]) {
       persistent: false,
       bounded: true,
     },
+    moments: true,
     open: ({ maxSizeMb, ...context }) => openMemoryStorage({ copy, maxSizeMb, maxEntries: 10_000 }, context),
   });
 }

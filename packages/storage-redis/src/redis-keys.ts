@@ -3,6 +3,7 @@ export interface RedisKeys {
   readonly ledger: string;
   readonly feed: string;
   readonly counters: string;
+  readonly moments: string;
   /** Stands in front of an entry's id. */
   readonly entries: string;
 }
@@ -13,6 +14,7 @@ export function keysOf(namespace: string): RedisKeys {
     ledger: `${prefix}ledger`,
     feed: `${prefix}feed`,
     counters: `${prefix}counters`,
+    moments: `${prefix}moments`,
     entries: `${prefix}e:`,
   };
 }

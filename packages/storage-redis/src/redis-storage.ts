@@ -1,4 +1,6 @@
 import type {
+  Advance,
+  Advanced,
   CacheEntry,
   CacheStorage,
   Changes,
@@ -196,6 +198,15 @@ export class RedisStorage implements CacheStorage {
   /** @inheritdoc */
   counters(): Promise<Counters> {
     return this.#counters.all();
+  }
+
+  /** @inheritdoc */
+  async advance(name: string, { by, behind, ahead }: Advance): Promise<Advanced> {
+    const { ledger, moments } = this.#keys;
+    // Lua knows Infinity by another name.
+    const limit = Math.min(ahead, Number.MAX_SAFE_INTEGER);
+    const { rest } = await this.#ledger.run("advance", [ledger, moments], [name, by, behind, limit]);
+    return { moved: rest[0] === 1, ahead: Number(String(rest[1])) };
   }
 
   /** @inheritdoc */

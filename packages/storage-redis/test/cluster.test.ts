@@ -21,6 +21,7 @@ storageContract({
   name: "Redis Cluster",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  moments: true,
   open: ({ store, ...context }) =>
     openWith({ cluster: cluster.nodes, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),

@@ -15,6 +15,7 @@ storageContract({
   name: "one Redis",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  moments: true,
   // It then takes no invalidations, and so answers nothing.
   breakStore: async () => {
     await server.command("CONFIG", "SET", "min-replicas-to-write", 1);

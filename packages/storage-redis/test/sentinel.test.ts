@@ -18,6 +18,7 @@ storageContract({
   name: "Redis behind Sentinels",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  moments: true,
   open: ({ store, ...context }) => {
     const { sentinels, name: sentinelName } = setup;
     return openWith({ sentinels, sentinelName, namespace: store }, onRealTime(context), {

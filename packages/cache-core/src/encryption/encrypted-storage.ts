@@ -54,6 +54,7 @@ export class EncryptedStorage implements CacheStorage {
   readonly capabilities: StorageCapabilities;
   readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
   readonly counters?: NonNullable<CacheStorage["counters"]>;
+  readonly advance?: NonNullable<CacheStorage["advance"]>;
   readonly #storage: CacheStorage;
   readonly #emit: (event: StorageEvent) => void;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
@@ -76,6 +77,12 @@ export class EncryptedStorage implements CacheStorage {
     if (storage.addCounters) {
       this.addCounters = async (added) => {
         if (this.#value !== undefined) await storage.addCounters?.(sealCounters(added, this.#value));
+      };
+    }
+    if (storage.advance) {
+      this.advance = (name, step) => {
+        const names = this.#namesInUse();
+        return names === undefined ? undefined : storage.advance?.(names.id(name), step);
       };
     }
     if (storage.counters)

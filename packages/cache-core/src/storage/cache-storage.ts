@@ -1,3 +1,4 @@
+import type { Advance, Advanced } from "../limit/advance.ts";
 import type { Target } from "../key/target.ts";
 import type { CheckOptions, CheckReport, StorageCondition } from "./check-report.ts";
 
@@ -192,6 +193,12 @@ export interface CacheStorage {
   /** Adds to counters that live with the entries. Absent: the storage keeps none. */
   addCounters?(added: Counters): MaybePromise<void>;
   counters?(): MaybePromise<Counters>;
+
+  /**
+   * Moves on a moment that all users of the storage share: see {@link Advance}. Undefined: not now, somebody is in the way.
+   * It need not outlive anything, and says nothing about entries. Absent: moments are not shared.
+   */
+  advance?(name: string, step: Advance): MaybePromise<Advanced | undefined>;
 
   /** Whether it works as it should. Absent: it does, or says so by failing. */
   condition?(): MaybePromise<StorageCondition>;

@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
 import type { CacheEvent } from "../events.ts";
+import type { Advance, Advanced } from "../limit/advance.ts";
 import type { Backlog } from "./backlog.ts";
 import type {
   CacheEntry,
@@ -11,7 +12,7 @@ import type {
   Stamp,
   Verdict,
 } from "./cache-storage.ts";
-import { isPromise, withDeadline } from "./maybe-promise.ts";
+import { after, isPromise, withDeadline } from "./maybe-promise.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Milliseconds after which a call counts as failed, where a storage answers by promise. */
@@ -112,6 +113,14 @@ export class GuardedStorage {
     const count = await this.#guard("clear", () => this.#storage.clear(invalidation), this.#deadlines.clear);
     if (count === undefined) await this.invalidate(invalidation);
     return count;
+  }
+
+  /** @returns undefined when nothing is shared */
+  advance(name: string, step: Advance): MaybePromise<Advanced | undefined> {
+    const storage = this.#storage;
+    if (storage.advance === undefined) return undefined;
+    const advanced = this.#guard("advance", () => storage.advance?.(name, step), this.#deadlines.read);
+    return after(advanced, (given) => (Number.isFinite(given?.ahead) ? given : undefined));
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { CacheStorage, Clock, Counters, StorageCapabilities } from "@awsideman/cache-core";
+import type { Advance, CacheStorage, Clock, Counters, StorageCapabilities } from "@awsideman/cache-core";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 
 interface Store {
@@ -53,6 +53,7 @@ export class Fleet {
           counters.set(counter, (counters.get(counter) ?? 0) + by);
       }),
       counters: remote(() => Object.fromEntries(counters)),
+      advance: remote((name: string, step: Advance) => storage.advance?.(name, step)),
       close: () => undefined,
     };
   }

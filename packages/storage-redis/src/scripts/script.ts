@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RedisLimits } from "../limits.ts";
+import { advanceScript } from "./advance-script.ts";
 import { beginScript } from "./begin-script.ts";
 import { invalidateScript } from "./invalidate-script.ts";
 import { listScript, readScript, stampScript, sweepScript, usageScript } from "./read-script.ts";
@@ -14,6 +15,7 @@ export interface Script {
 }
 
 export type ScriptName =
+  | "advance"
   | "begin"
   | "invalidate"
   | "list"
@@ -27,6 +29,7 @@ export type ScriptName =
 /** Everything that is ever done in one step. */
 export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Record<ScriptName, Script>> {
   return {
+    advance: script(advanceScript(time)),
     begin: script(beginScript(time)),
     invalidate: script(invalidateScript(time, limits)),
     list: script(listScript(time)),

@@ -11,6 +11,7 @@ import { fences } from "./fences.ts";
 import { gapsAndEpochs } from "./gaps-and-epochs.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { isMet } from "./needs.ts";
+import { moments } from "./moments.ts";
 import { prefixes } from "./prefixes.ts";
 import { readWrite } from "./read-write.ts";
 import { tags } from "./tags.ts";
@@ -34,6 +35,7 @@ const topics: readonly Topic[] = [
   deleteAndClear,
   entries,
   usageAndLimits,
+  moments,
   concurrency,
   faults,
 ];

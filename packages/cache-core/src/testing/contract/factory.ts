@@ -25,14 +25,15 @@ export const factory: Topic = {
       },
     },
     {
-      name: "it has every method, and counters where that was declared",
+      name: "it has every method, and counters and moments where that was declared",
       check: async (run) => {
         const { storage } = await run.open();
         for (const method of [...methods, "close"] as const)
           assert.equal(typeof storage[method], "function", method);
-        const expected = run.options.counters === true ? "function" : "undefined";
-        for (const method of ["counters", "addCounters"] as const)
-          assert.equal(typeof storage[method], expected, method);
+        const { counters = false, moments = false } = run.options;
+        const optional = { counters, addCounters: counters, advance: moments } as const;
+        for (const method of ["counters", "addCounters", "advance"] as const)
+          assert.equal(typeof storage[method], optional[method] ? "function" : "undefined", method);
       },
     },
     {

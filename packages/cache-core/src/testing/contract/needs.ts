@@ -9,6 +9,7 @@ export type Need =
   | "copies"
   | "references"
   | "counters"
+  | "moments"
   | "sizes"
   | "time"
   | "wallClock"
@@ -26,6 +27,7 @@ const needs: Readonly<Record<Need, (options: StorageContractOptions) => boolean>
   copies: ({ capabilities }) => capabilities.payload !== "references",
   references: ({ capabilities }) => capabilities.payload === "references",
   counters: ({ counters = false }) => counters,
+  moments: ({ moments = false }) => moments,
   /** An entry counts what it was stored with. */
   sizes: ({ countsAnew = false }) => !countsAnew,
   /** Time can be made to pass. */

@@ -11,6 +11,7 @@ export const ofFleet: StorageContractOptions = {
   name: "a fleet with a clock of its own",
   capabilities: fleet.capabilities,
   counters: true,
+  moments: true,
   time: async (milliseconds) => clockOfServer.advance(milliseconds),
   breakStore: (store) => fleet.break(store),
   open: ({ store }) => fleet.open(store),
@@ -20,6 +21,7 @@ export const ofFleet: StorageContractOptions = {
 export const good: StorageContractOptions = {
   name: "a good storage",
   capabilities: { payload: "copies", reach: "process", persistent: false, bounded: true },
+  moments: true,
   open: openMemory,
 };
 
