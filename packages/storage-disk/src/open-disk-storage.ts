@@ -3,6 +3,7 @@ import { DiskStorage } from "./disk-storage.ts";
 import { resolveConfig, type DiskStorageConfig } from "./disk-storage-config.ts";
 import { GenerationDirectory } from "./generation-directory.ts";
 import { GenerationKeeper } from "./generation-keeper.ts";
+import { realPathOf } from "./private-directory.ts";
 import { limitsOf, type DiskLimits } from "./limits.ts";
 import { retryWhileBusy } from "./retry.ts";
 
@@ -29,7 +30,7 @@ export function openWithLimits(
 ): MaybePromise<DiskStorage> {
   const resolved = resolveConfig(config);
   // What cannot be recorded ends the generation; where not even that can be done, it waits for who can.
-  context.identify?.(`disk ${resolved.cacheDirectory}`);
+  context.identify?.(`disk ${realPathOf(resolved.cacheDirectory)}`);
   const limits = { ...limitsOf(resolved), ...changes };
   const directory = new GenerationDirectory(resolved.cacheDirectory, context);
   const keeper = new GenerationKeeper(directory, limits, context);

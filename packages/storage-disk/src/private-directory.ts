@@ -1,5 +1,5 @@
-import { chmodSync, lstatSync, mkdirSync, statfsSync, type Stats } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, lstatSync, mkdirSync, realpathSync, statfsSync, type Stats } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { CacheError } from "@awsideman/cache-core";
 
 /**
@@ -47,6 +47,19 @@ export function ensureOwnDirectory(directory: string): Stats {
 export function ensurePrivateDirectory(directory: string): void {
   const stats = ensureOwnDirectory(directory);
   if (process.platform !== "win32" && (stats.mode & 0o777) !== 0o700) chmodSync(directory, 0o700);
+}
+
+/**
+ * The one path of a directory, whichever links lead to it, and whether or not it is there yet. What cannot be looked at
+ * stays as it is.
+ */
+export function realPathOf(directory: string): string {
+  try {
+    return realpathSync.native(directory);
+  } catch {
+    const parent = dirname(directory);
+    return parent === directory ? directory : join(realPathOf(parent), basename(directory));
+  }
 }
 
 /** @throws CacheError when the directory is on a network file system */

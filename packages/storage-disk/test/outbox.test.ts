@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CacheManager } from "@awsideman/cache-core";
@@ -13,12 +13,15 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Runs something in a process of its own, as far as the cache can tell. */
-async function inProcess<Result>(use: (cache: CacheManager) => Promise<Result>): Promise<Result> {
+async function inProcess<Result>(
+  use: (cache: CacheManager) => Promise<Result>,
+  folder: string = root,
+): Promise<Result> {
   const cache = new CacheManager();
   cache.registerBackend("disk", createStorage);
   await cache.configureStorage({
     backend: "disk",
-    config: { cacheDir: path.join(root, "cache") },
+    config: { cacheDir: path.join(folder, "cache") },
     outboxDirectory: path.join(root, "outbox"),
   });
   try {
@@ -41,4 +44,21 @@ test("what was invalidated while the cache could not be opened is recorded befor
   renameSync(path.join(root, "away"), path.join(root, "cache"));
   expect(await read("new")).toBe("new");
   expect(await read("newer")).toBe("new");
+});
+
+test("it is found by whichever path the folder is named, through links or not", async () => {
+  const real = path.join(root, "real");
+  const link = path.join(root, "link");
+  mkdirSync(real);
+  symlinkSync(real, link);
+  const read = (value: string, folder: string) =>
+    inProcess((cache) => cache.getOrLoad("user:list:all", () => value, { ttl: Infinity }), folder);
+  expect(await read("old", real)).toBe("old");
+  expect(await read("not loaded", link)).toBe("old");
+  renameSync(path.join(real, "cache"), path.join(real, "away"));
+  writeFileSync(path.join(real, "cache"), "in its place");
+  await inProcess((cache) => cache.invalidate("user"), link);
+  rmSync(path.join(real, "cache"));
+  renameSync(path.join(real, "away"), path.join(real, "cache"));
+  expect(await read("new", real)).toBe("new");
 });

@@ -21,17 +21,22 @@ export function after<T, Result>(
 /**
  * Settles like `promise`, or rejects with CACHE_DEADLINE_EXCEEDED when that takes longer than `milliseconds`. What comes
  * after the deadline is ignored.
- * @param options `who` it is that does not answer; `background`: the process may end meanwhile
+ * @param options `who` it is that does not answer; `limit`: how long that may take in all, where a part of it has passed
+ *   before the call; `background`: the process may end meanwhile
  */
 export function withDeadline<T>(
   promise: Promise<T>,
   milliseconds: number,
   clock: Clock,
-  { who = "The storage", background = false }: { readonly who?: string; readonly background?: boolean } = {},
+  {
+    who = "The storage",
+    limit = milliseconds,
+    background = false,
+  }: { readonly who?: string; readonly limit?: number; readonly background?: boolean } = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void =>
-      reject(new CacheError("CACHE_DEADLINE_EXCEEDED", `${who} did not answer within ${milliseconds} ms`));
+      reject(new CacheError("CACHE_DEADLINE_EXCEEDED", `${who} did not answer within ${limit} ms`));
     // A process that was too busy to take what has arrived long ago takes it now, in one more turn of the event loop.
     let cancel = clock.after(
       milliseconds,

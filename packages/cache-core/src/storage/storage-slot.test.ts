@@ -79,6 +79,13 @@ describe("a storage that is being opened", () => {
     await settle();
     await clock.advance(0);
     expect(await reading).toBe("source");
+    // And is told of the limit, not of what is left of it.
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: "storage-failed",
+        error: expect.objectContaining({ message: "The storage did not answer within 250 ms" }) as unknown,
+      }),
+    );
     opening.resolve();
     await configuring;
     expect(await cache.healthCheck()).toEqual({ healthy: true, problems: [] });

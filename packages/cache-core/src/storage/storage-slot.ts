@@ -182,10 +182,12 @@ export class StorageSlot {
     const { clock, emit } = this.#parts;
     const left = Math.max(0, Math.ceil(openPatience - (clock.monotonic() - state.since)));
     const operation = `open ${state.configuration.backend}`;
-    return (this.#patience ??= withDeadline(this.#opened, left, clock).catch((error: unknown) => {
-      emit({ type: "storage-failed", operation, error });
-      return undefined;
-    }));
+    return (this.#patience ??= withDeadline(this.#opened, left, clock, { limit: openPatience }).catch(
+      (error: unknown) => {
+        emit({ type: "storage-failed", operation, error });
+        return undefined;
+      },
+    ));
   }
 }
 

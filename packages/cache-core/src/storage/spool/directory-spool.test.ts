@@ -48,6 +48,13 @@ describe("DirectorySpool", () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
+  test("what is known is not read again, and what is new is", async () => {
+    const spool = spoolOf();
+    const known = await spool.add(of("a"), now);
+    const added = await spool.add(of("b"), now);
+    expect((await spool.list(now, new Set([known]))).map(({ name }) => name)).toEqual([added]);
+  });
+
   test("what one process keeps another finds, in order, also when the clock is set back meanwhile", async () => {
     const spool = spoolOf();
     const names = [

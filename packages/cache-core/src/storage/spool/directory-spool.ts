@@ -62,7 +62,7 @@ export class DirectorySpool implements InvalidationSpool {
     return name;
   }
 
-  async list(now: number): Promise<readonly Spooled[]> {
+  async list(now: number, known?: ReadonlySet<string>): Promise<readonly Spooled[]> {
     // Hardly ever is there anything at all: that is one look.
     const base = await statusOf(this.#base);
     if (base === undefined) return [];
@@ -73,7 +73,7 @@ export class DirectorySpool implements InvalidationSpool {
     assertOwn(place, stats);
     const spooled: Spooled[] = [];
     for (const name of (await readdir(place)).toSorted()) {
-      if (name === asideName) continue;
+      if (name === asideName || known?.has(name)) continue;
       if (name.endsWith(unfinished)) {
         await removeAbandoned(path.join(place, name));
         continue;

@@ -20,10 +20,10 @@ export interface InvalidationSpool {
   add(invalidation: Invalidation, now: number): Promise<string>;
 
   /**
-   * Everything that waits; what one process has added, in the order in which it did. Rejects when something may wait
-   * that cannot be seen.
+   * Everything that waits; what is `known` by its name may be left out. What one process has added, in the order in which it did.
+   * Rejects when something may wait that cannot be seen.
    */
-  list(now: number): Promise<readonly Spooled[]>;
+  list(now: number, known?: ReadonlySet<string>): Promise<readonly Spooled[]>;
 
   /** It has been recorded. One that somebody else has removed is no error. */
   remove(name: string): Promise<void>;

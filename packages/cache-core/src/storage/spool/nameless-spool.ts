@@ -9,7 +9,7 @@ export function withoutNames(spool: InvalidationSpool): InvalidationSpool {
   return {
     add: (invalidation, now) =>
       spool.add({ tags: [], patterns: [], everything: true, settle: unsettledBy(invalidation) }, now),
-    list: (now) => spool.list(now),
+    list: (now, known) => spool.list(now, known),
     remove: (name) => spool.remove(name),
     setAside: (name) => spool.setAside(name),
   };

@@ -13,6 +13,11 @@ export interface SpoolKeeperParts {
   readonly emit: (event: CacheEvent) => void;
 }
 
+interface Step {
+  readonly name: "look" | "add" | "remove";
+  readonly take: () => Promise<void>;
+}
+
 /**
  * Keeps a spool and the list of what waits in step: what waits is in the spool, what is no longer waiting is not, and
  * what others have put there waits here too. One step at a time, so that a disk that hangs holds one call up, and
@@ -71,23 +76,30 @@ export class SpoolKeeper {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    try {
-      // As long as there is something to do: more may have come meanwhile.
-      for (let step = this.#next(); step !== undefined; step = this.#next()) await step();
-      this.#told = undefined;
-    } catch (error) {
-      this.#tell("The outbox cannot be used", error);
+    let trouble: { readonly error: unknown } | undefined;
+    // As long as there is something to do: more may have come meanwhile.
+    for (let step = this.#next(); step !== undefined; step = this.#next()) {
+      try {
+        await step.take();
+      } catch (error) {
+        trouble = { error };
+        // Where it cannot be seen what others have left, one's own can perhaps be kept: who has joined waits for that.
+        if (step.name !== "look") break;
+      }
     }
+    if (trouble === undefined) this.#told = undefined;
+    else this.#tell("The outbox cannot be used", trouble.error);
     // In the same step as the last look at what there is to do: nobody may join a run that is over.
     this.#isRunning = false;
   }
 
-  #next(): (() => Promise<void>) | undefined {
-    if (this.#lookDue) return () => this.#look();
-    for (const waiting of this.#list) if (!this.#names.has(waiting)) return () => this.#add(waiting);
+  #next(): Step | undefined {
+    if (this.#lookDue) return { name: "look", take: () => this.#look() };
+    for (const waiting of this.#list)
+      if (!this.#names.has(waiting)) return { name: "add", take: () => this.#add(waiting) };
     // The oldest first: a mark must not be found without what closed it.
     for (const waiting of this.#names.keys())
-      if (!this.#list.has(waiting)) return () => this.#remove(waiting);
+      if (!this.#list.has(waiting)) return { name: "remove", take: () => this.#remove(waiting) };
     return undefined;
   }
 
@@ -108,7 +120,8 @@ export class SpoolKeeper {
     this.#lookDue = false;
     const now = this.#clock.now();
     const known = new Set([...this.#names.values()].map(({ name }) => name));
-    for (const spooled of await this.#spool.list(now)) {
+    // Looked for each second while a storage is down: what is known is not read again.
+    for (const spooled of await this.#spool.list(now, known)) {
       if (!known.has(spooled.name)) this.#adopt(spooled, now - spooled.keptAt);
     }
     this.#known = true;
