@@ -171,8 +171,8 @@ export const mutantsOfLoading: Mutants = {
     changes: [
       {
         file: readThrough,
-        from: "const flight = this.#takeOff(request.id, reading.at, open);",
-        to: "const flight = this.#takeOff(request.id, { ...reading.at, get position() { return open.storage.stamp().position; } }, open);",
+        from: "const flight = this.#takeOff(id, reading.at, open);",
+        to: "const flight = this.#takeOff(id, { ...reading.at, get position() { return open.storage.stamp().position; } }, open);",
       },
     ],
     race: { writing: "invalidate", timeToLive: 200, refreshAhead: 190 },

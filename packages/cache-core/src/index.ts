@@ -21,6 +21,7 @@ export type {
   StorageCapabilities,
   Verdict,
 } from "./storage/cache-storage.ts";
+export type { LoadLease, OthersLease, OwnLease } from "./storage/load-lease.ts";
 export type { CheckOptions, CheckProblem, CheckReport, StorageCondition } from "./storage/check-report.ts";
 export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
 

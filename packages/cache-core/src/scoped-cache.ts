@@ -116,7 +116,7 @@ export class ScopedCache implements Cache {
     let look: MaybePromise<Reading | undefined>;
     try {
       assertArguments(load, options);
-      look = open.storage.read(id);
+      look = open.storage.read(id, 0);
       if (look !== undefined && "state" in look && look.state === "hit") {
         const taken = this.readThrough.take(id, open, look);
         if (taken !== undefined) {
@@ -143,7 +143,7 @@ export class ScopedCache implements Cache {
     if (!this.parts.settings.enabled) return this.readThrough.bypass(load, options);
     const open = await this.#open();
     const request = this.#request(key, load, options);
-    return this.readThrough.resolve(request, open, open?.storage.read(request.id));
+    return this.readThrough.resolve(request, open, open?.storage.read(request.id, 0));
   }
 
   async delete(key: string): Promise<void> {

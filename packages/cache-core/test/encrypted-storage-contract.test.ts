@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { SecretKeys } from "@awsideman/cache-core";
-import { contractChecks, type StorageContractOptions } from "@awsideman/cache-core/testing";
+import { contractChecks, FakeClock, type StorageContractOptions } from "@awsideman/cache-core/testing";
 import { openDiskStorage } from "@awsideman/storage-disk";
 import { afterAll, describe, expect, test } from "vitest";
 import { encryptStorage } from "../src/encryption/encrypt-storage.ts";
+import { Fleet } from "./support/fleet.ts";
 
 const directory = mkdtempSync(path.join(tmpdir(), "encrypted-storage-contract-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -50,4 +51,23 @@ describe("an encrypted disk: the storage contract", () => {
       await expect(run()).resolves.toBeUndefined();
     },
   );
+});
+
+const clockOfServer = new FakeClock();
+const fleet = new Fleet(clockOfServer);
+
+/** Besides, those that a fleet gives. */
+const ofFleet: StorageContractOptions = {
+  name: "an encrypted fleet",
+  capabilities: fleet.capabilities,
+  leases: true,
+  time: (milliseconds) => clockOfServer.advance(milliseconds),
+  open: ({ store, ...context }) => encryptStorage(fleet.open(store), keys, context.emit),
+};
+
+describe("an encrypted fleet: the storage contract", () => {
+  const checks = contractChecks(ofFleet).filter(({ topic }) => topic === "leases");
+  test.each(checks.map(({ name, run }) => [name, run] as const))("leases: %s", async (_, run) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });

@@ -56,6 +56,7 @@ for (const coherence of [{ kind: "strict" } as const, bounded]) {
     capabilities: { ...fleet.capabilities, payload: "copies" },
     counters: true,
     moments: true,
+    leases: true,
     countsAnew: true,
     time: (milliseconds) => clockOfServer.advance(milliseconds),
     ...(coherence.kind === "bounded" && { maxStaleness: coherence.maxStaleness }),

@@ -96,10 +96,10 @@ export class EncryptedStorage implements CacheStorage {
     return storage;
   }
 
-  read(id: string): MaybePromise<Reading> {
+  read(id: string, loadBelow?: number): MaybePromise<Reading> {
     const names = this.#namesInUse();
     if (names === undefined) return after(this.#storage.stamp(), (at): Reading => ({ state: "miss", at }));
-    return after(this.#storage.read(names.id(id)), (reading) => this.#open(reading));
+    return after(this.#storage.read(names.id(id), loadBelow), (reading) => this.#open(reading));
   }
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[]> {
@@ -188,7 +188,7 @@ export class EncryptedStorage implements CacheStorage {
     const keyId = entry.payload instanceof Uint8Array ? EncryptionKey.idOf(entry.payload) : undefined;
     const key = this.#keys.get(keyId ?? "");
     try {
-      if (key !== undefined) return { state: reading.state, entry: openEntry(entry, key), at };
+      if (key !== undefined) return { ...reading, entry: openEntry(entry, key) };
       if (keyId === undefined) this.#refuse(new Error("It is too short"));
       else this.#tellUnknown(keyId);
     } catch (error) {

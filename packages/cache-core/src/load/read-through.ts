@@ -3,10 +3,12 @@ import type { CacheParts } from "../cache-parts.ts";
 import { CacheError } from "../errors/cache-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { MaybePromise, Reading, Stamp } from "../storage/cache-storage.ts";
-import { isPromise } from "../storage/maybe-promise.ts";
+import { after, isPromise } from "../storage/maybe-promise.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 import { mayFailWith, mayUse, type JoinedReader } from "./acceptance.ts";
 import { Flight } from "./flight.ts";
+import { keepLease } from "./keep-lease.ts";
+import { LeaseWait } from "./lease-wait.ts";
 import type { LoadRequest, Served } from "./load-request.ts";
 import { currentLoad, partOf } from "./load-scope.ts";
 import { runLoad } from "./run-load.ts";
@@ -19,6 +21,8 @@ import { unpack } from "./unpack.ts";
 export class ReadThrough {
   readonly #parts: CacheParts;
   readonly #flights = new Map<string, Flight>();
+  /** What is about to be loaded again, by this process or, as it was told, by another one. */
+  readonly #refreshing = new Set<string>();
   #begins = 0;
 
   constructor(parts: CacheParts) {
@@ -70,24 +74,39 @@ export class ReadThrough {
     const { calls, stats, events } = this.#parts;
     const { id } = request;
     const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open };
+    const inside = currentLoad.getStore();
+    let wait: LeaseWait | undefined;
 
     // A load that began after the reader is always good, so he joins two at most.
     for (let isFirst = true; ; isFirst = false) {
       const reading = isPromise(look) ? await look : look;
-      const hit = open && reading?.state === "hit" ? this.#serve(request, open, reading) : undefined;
+      const hit =
+        open && reading?.state === "hit"
+          ? this.#serve(request, open, reading, wait !== undefined)
+          : undefined;
       if (hit) return hit;
       if (isFirst) {
         stats.count("misses", id);
         if (events.hears("miss")) events.emit({ type: "miss", id });
       }
+      const lease = reading?.lease;
       const flight = this.#flights.get(id);
-      if (flight === undefined || !flight.open || currentLoad.getStore()?.isNeededBy(id, flight)) {
-        return this.#lead(request, open, reading, true);
+      if (flight === undefined || !flight.open || inside?.isNeededBy(id, flight)) {
+        // Who is in a load waits for nobody elsewhere: two that read each other's keys would wait for each other.
+        const mayWait = lease?.state === "others" && inside === undefined;
+        if (
+          !mayWait ||
+          !(await (wait ??= new LeaseWait(this.#parts)).turn(id, lease, request.options.signal))
+        )
+          return this.#lead(request, open, reading, true);
+        look = open?.storage.read(id, 0);
+        continue;
       }
+      keepLease(this.#parts, lease, flight);
       const joined = await this.#join<Value>(request, open, flight, { ...reader, arrival: reading?.at });
       if (joined === "alone") return this.#lead(request, open, undefined, false);
       if (joined) return joined;
-      look = open?.storage.read(id);
+      look = open?.storage.read(id, 0);
     }
   }
 
@@ -113,11 +132,26 @@ export class ReadThrough {
     reading: Reading & { state: "hit" },
   ): void {
     const { refreshAhead = 0 } = request.options;
-    if (reading.entry.expiresAt - reading.at.time >= refreshAhead || this.#flights.has(request.id)) return;
-    const flight = this.#takeOff(request.id, reading.at, open);
+    const { id } = request;
+    if (!isDue(reading, refreshAhead) || this.#flights.has(id) || this.#refreshing.has(id)) return;
+    this.#refreshing.add(id);
+    // Of this process, too, only one asks: whether somebody else does it, and as of when the load is.
+    void after(open.storage.read(id, refreshAhead), (again) => this.#refresh(request, open, again));
+  }
+
+  #refresh<Value>(request: LoadRequest<Value>, open: OpenStorage, reading: Reading | undefined): void {
+    const { id, options } = request;
+    const { events, clock } = this.#parts;
+    const lease = reading?.lease;
+    const done = (): void => void this.#refreshing.delete(id);
+    if (lease?.state === "others") return void clock.after(lease.lapsesAfter, done, { background: true });
+    done();
+    if (reading?.state !== "hit" || !isDue(reading, options.refreshAhead ?? 0) || this.#flights.has(id))
+      return;
+    const flight = this.#takeOff(id, reading.at, open);
+    keepLease(this.#parts, lease, flight);
     this.#load(request, open, reading, flight).catch((error: unknown) => {
-      const message = `Refreshing ${request.id} failed: ${messageOf(error)}`;
-      this.#parts.events.emit({ type: "warning", message });
+      events.emit({ type: "warning", message: `Refreshing ${id} failed: ${messageOf(error)}` });
     });
   }
 
@@ -125,14 +159,17 @@ export class ReadThrough {
     request: LoadRequest<Value>,
     open: OpenStorage,
     reading: Reading & { state: "hit" },
+    hasWaited: boolean,
   ): Served<Value> | undefined {
-    const taken = this.take(request.id, open, reading);
+    const { id } = request;
+    const taken = hasWaited ? unpack(this.#parts, open, reading.entry) : this.take(id, open, reading);
     if (taken === undefined) return undefined;
-    this.refreshAhead(request, open, reading);
+    if (hasWaited) this.#parts.stats.count("coalesced", id);
+    else this.refreshAhead(request, open, reading);
     const { entry, at } = reading;
     return {
       value: taken.value as Value,
-      source: "cache",
+      source: hasWaited ? "flight" : "cache",
       age: at.time - entry.stamp.time,
       expiresAt: entry.expiresAt,
     };
@@ -166,6 +203,7 @@ export class ReadThrough {
     registered: boolean,
   ): Promise<Served<Value>> {
     const flight = this.#takeOff(registered ? request.id : undefined, reading?.at, open);
+    keepLease(this.#parts, reading?.lease, flight);
     const inside = currentLoad.getStore()?.flight;
     const loaded = this.#load(request, open, reading, flight);
     try {
@@ -225,4 +263,9 @@ export class ReadThrough {
       part: partOf(open, entry, at, false),
     };
   }
+}
+
+/** Whether a hit has less than so many milliseconds to live. */
+function isDue({ entry, at }: Reading & { state: "hit" }, milliseconds: number): boolean {
+  return entry.expiresAt - at.time < milliseconds;
 }

@@ -1,6 +1,7 @@
 import type { Advance, Advanced } from "../limit/advance.ts";
 import type { Target } from "../key/target.ts";
 import type { CheckOptions, CheckReport, StorageCondition } from "./check-report.ts";
+import type { LoadLease } from "./load-lease.ts";
 
 /** An answer now where the backend has it, a promise where it has to be fetched. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -42,11 +43,12 @@ export interface CacheEntry {
  * The answer to a look. `at` is the moment of the look: the reader's arrival, and the stamp for a load that follows.
  * A `hit` satisfies the rule and has not expired; `stale` satisfies the rule, has expired, and is before `staleUntil`.
  * An entry whose stamp has a time that is still to come is a miss: the clock was set back, and nobody knows its age.
+ * `lease` is for a reader who has said that he loads: who it is that does. Absent: he does, and nobody waits for him.
  */
 export type Reading =
-  | { readonly state: "hit"; readonly entry: CacheEntry; readonly at: Stamp }
-  | { readonly state: "stale"; readonly entry: CacheEntry; readonly at: Stamp }
-  | { readonly state: "miss"; readonly at: Stamp };
+  | { readonly state: "hit"; readonly entry: CacheEntry; readonly at: Stamp; readonly lease?: LoadLease }
+  | { readonly state: "stale"; readonly entry: CacheEntry; readonly at: Stamp; readonly lease?: LoadLease }
+  | { readonly state: "miss"; readonly at: Stamp; readonly lease?: LoadLease };
 
 /**
  * What became of a fill.
@@ -149,8 +151,13 @@ export interface StorageCapabilities {
 export interface CacheStorage {
   readonly capabilities: StorageCapabilities;
 
-  /** Looks an entry up, in one atomic step with the rule. */
-  read(id: string): MaybePromise<Reading>;
+  /**
+   * Looks an entry up, in one atomic step with the rule.
+   * @param loadBelow the reader loads what is there for less than so many milliseconds more, 0 for what is not there or has
+   *   expired: a storage that gives leases gives him one in the same step, or says that somebody has it. Left out: he does
+   *   not load. Most storages need not know.
+   */
+  read(id: string, loadBelow?: number): MaybePromise<Reading>;
 
   /** The same for many, in the order asked, one round trip if the backend has such a thing. */
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[]>;

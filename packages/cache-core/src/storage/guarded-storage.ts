@@ -76,12 +76,12 @@ export class GuardedStorage {
     return this.#storage;
   }
 
-  read(id: string): MaybePromise<Reading | undefined> {
+  read(id: string, loadBelow?: number): MaybePromise<Reading | undefined> {
     // The hot path: written out, because closures would cost as much as the look itself.
     if (!this.#usable()) return undefined;
     let reading: MaybePromise<Reading>;
     try {
-      reading = this.#storage.read(id);
+      reading = this.#storage.read(id, loadBelow);
     } catch (error) {
       return this.#fail("read", error);
     }

@@ -81,9 +81,11 @@ export class TieredStorage implements CacheStorage {
     Object.assign(this, passOn(far.storage, passedOn));
   }
 
-  read(id: string): MaybePromise<Reading> {
+  read(id: string, loadBelow?: number): MaybePromise<Reading> {
     const certain = this.#isCertain();
-    return isPromise(certain) ? certain.then((is) => this.#read(id, is)) : this.#read(id, certain);
+    return isPromise(certain)
+      ? certain.then((is) => this.#read(id, is, loadBelow))
+      : this.#read(id, certain, loadBelow);
   }
 
   async readMany(ids: readonly string[]): Promise<readonly Reading[]> {
@@ -169,11 +171,12 @@ export class TieredStorage implements CacheStorage {
     return after(this.#far.storage.stamp(), (at) => answered({ state: "gap", at }));
   }
 
-  #read(id: string, isCertain: boolean): MaybePromise<Reading> {
-    const reading = isCertain ? this.#readNear(id) : undefined;
+  #read(id: string, isCertain: boolean, loadBelow: number | undefined): MaybePromise<Reading> {
+    // Leases are the far tier's: who loads again what is near asks there.
+    const reading = isCertain && !loadBelow ? this.#readNear(id) : undefined;
     if (reading !== undefined) return reading;
     const asked = this.#clock.now();
-    return after(this.#far.storage.read(id), (found) => this.#bringNearer(found, asked));
+    return after(this.#far.storage.read(id, loadBelow), (found) => this.#bringNearer(found, asked));
   }
 
   #readNear(id: string): Reading | undefined {
@@ -189,7 +192,7 @@ export class TieredStorage implements CacheStorage {
     const entry = this.#unpack(reading.entry);
     if (entry === undefined) return { state: "miss", at };
     if (reading.state === "hit") this.#store.put(entry, at, asked);
-    return { state: reading.state, entry, at };
+    return { ...reading, entry };
   }
 
   #unpack(entry: CacheEntry): CacheEntry | undefined {

@@ -1,15 +1,17 @@
 import type { Advance, CacheStorage, Clock, Counters, StorageCapabilities } from "@awsideman/cache-core";
 import { openMemoryStorage } from "@awsideman/storage-memory";
+import { LeaseTable, LeasingStorage } from "./leasing-storage.ts";
 
 interface Store {
   readonly storage: CacheStorage;
   readonly counters: Map<string, number>;
+  readonly leases: LeaseTable;
   isBroken: boolean;
 }
 
 /**
  * A server, as it were: it has a clock of its own and stores by name, and is reached by any number of handles, which
- * answer by promise and can be closed without loss.
+ * answer by promise and can be closed without loss. Of those who load the same one does.
  */
 export class Fleet {
   readonly capabilities: StorageCapabilities = {
@@ -37,7 +39,7 @@ export class Fleet {
         await Promise.resolve();
         return answer;
       };
-    return {
+    const handle: CacheStorage = {
       capabilities: this.capabilities,
       read: remote((id) => storage.read(id)),
       readMany: remote((ids) => storage.readMany(ids)),
@@ -56,6 +58,8 @@ export class Fleet {
       advance: remote((name: string, step: Advance) => storage.advance?.(name, step)),
       close: () => undefined,
     };
+    const leasing = new LeasingStorage(handle, store.leases);
+    return { ...handle, read: leasing.read.bind(leasing), write: leasing.write.bind(leasing) };
   }
 
   /** From now on everything fails, until the function is called that it returns. */
@@ -70,7 +74,7 @@ export class Fleet {
     if (store === undefined) {
       const context = { clock: this.#clock, random: Math.random, emit: () => undefined };
       const storage = openMemoryStorage({ maxEntries: 2_000 }, context);
-      store = { storage, counters: new Map(), isBroken: false };
+      store = { storage, counters: new Map(), leases: new LeaseTable(this.#clock), isBroken: false };
       this.#stores.set(name, store);
     }
     return store;

@@ -9,6 +9,7 @@ import { factory } from "./factory.ts";
 import { faults } from "./faults.ts";
 import { fences } from "./fences.ts";
 import { gapsAndEpochs } from "./gaps-and-epochs.ts";
+import { leases } from "./leases.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { isMet } from "./needs.ts";
 import { moments } from "./moments.ts";
@@ -37,6 +38,7 @@ const topics: readonly Topic[] = [
   usageAndLimits,
   moments,
   concurrency,
+  leases,
   faults,
 ];
 

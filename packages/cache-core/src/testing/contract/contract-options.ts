@@ -28,6 +28,8 @@ export interface StorageContractOptions {
   readonly counters?: boolean;
   /** Whether it shares moments: `CacheStorage.advance`. Default: false. */
   readonly moments?: boolean;
+  /** Whether it gives leases, so that of those who load the same one does. Default: false. */
+  readonly leases?: boolean;
   /**
    * Whose clock decides what has expired. `given`, the default: the one that `open` gets. A function: the ledger has a clock
    * of its own, and this moves it on by so many milliseconds. `real`: it has one that nobody can move; then there are no

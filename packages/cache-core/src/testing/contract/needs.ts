@@ -10,6 +10,7 @@ export type Need =
   | "references"
   | "counters"
   | "moments"
+  | "leases"
   | "sizes"
   | "time"
   | "wallClock"
@@ -26,8 +27,9 @@ const needs: Readonly<Record<Need, (options: StorageContractOptions) => boolean>
   /** Everybody has a value of his own. */
   copies: ({ capabilities }) => capabilities.payload !== "references",
   references: ({ capabilities }) => capabilities.payload === "references",
-  counters: ({ counters = false }) => counters,
   moments: ({ moments = false }) => moments,
+  counters: ({ counters = false }) => counters,
+  leases: ({ leases = false }) => leases,
   /** An entry counts what it was stored with. */
   sizes: ({ countsAnew = false }) => !countsAnew,
   /** Time can be made to pass. */
