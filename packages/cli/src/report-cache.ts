@@ -94,7 +94,9 @@ function sentenceOf(event: CacheEvent): string {
     case "warning":
       return event.message;
     case "storage-locked":
-      return event.message.replace("clear all of the cache", 'begin anew with "awsideman cache clear --all"');
+      return event.message
+        .replace("clear all of the cache", 'begin anew with "awsideman cache clear --all"')
+        .replace("The key file ", "AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE: the key file ");
     case "outbox-trouble":
     case "storage-recovered":
     case "storage-trouble":

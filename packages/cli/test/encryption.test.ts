@@ -98,7 +98,7 @@ describe("another key, or none", () => {
         AWSIDEMAN_CACHE_ENCRYPTION_KEY: undefined,
         AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE: "/nowhere/key",
       }),
-      "The key file /nowhere/key cannot be read: ENOENT",
+      "AWSIDEMAN_CACHE_ENCRYPTION_KEY_FILE: the key file /nowhere/key does not exist",
     ],
     [
       "a file that others may read",

@@ -31,6 +31,7 @@ describe("help", () => {
   test.each([
     ["user", "--help"],
     ["help", "user"],
+    ["user", "help"],
   ])("of a group: %s %s", async (...line) => {
     const { code, stdout } = await run(...line);
     expect(code).toBe(0);

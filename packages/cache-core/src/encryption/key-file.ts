@@ -3,6 +3,13 @@ import { open } from "node:fs/promises";
 
 const maxBytes = 65_536;
 
+/** Why a file cannot be opened, by the system's code. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EACCES: "may not be read by this user",
+  ELOOP: "is a symbolic link",
+};
+
 /**
  * Reads a file that must be this user's alone: whoever can read it can read the cache, and whoever can write it can have
  * a cache written that he can read. Links are not followed, because they are somebody's word for where the key is.
@@ -12,9 +19,8 @@ export async function readKeyFile(file: string): Promise<string> {
   // Without the second, a pipe would be waited for.
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const handle = await open(file, O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0)).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ELOOP") throw new Error(`The key file ${file} is a symbolic link`);
-      throw new Error(`The key file ${file} cannot be read: ${error.code ?? error.message}`);
+    ({ code = "", message }: NodeJS.ErrnoException) => {
+      throw new Error(`The key file ${file} ${reasons[code] ?? `cannot be read: ${code || message}`}`);
     },
   );
   try {

@@ -40,7 +40,7 @@ describe("a key file", () => {
   });
 
   test.each([
-    ["that is not there", () => path.join(folder, "none"), "cannot be read: ENOENT"],
+    ["that is not there", () => path.join(folder, "none"), "none does not exist"],
     [
       "that is a folder",
       () => (mkdirSync(path.join(folder, "d"), { mode: 0o600 }), path.join(folder, "d")),

@@ -32,6 +32,8 @@ export async function parseCommandLine(
     outline.some((token) => token.kind === "option" && token.name === name);
 
   if (words[0] === "help") return { kind: "help", about: await find(words.slice(1), commands) };
+  if (words[1] === "help" && words.length === 2)
+    return { kind: "help", about: await find(words.slice(0, 1), commands) };
   if (wants("help")) return { kind: "help", about: await find(words, commands) };
   if (wants("version")) return { kind: "version" };
   if (words.length === 0) {
