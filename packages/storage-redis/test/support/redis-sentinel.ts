@@ -12,19 +12,23 @@ export interface RedisSentinels {
   readonly replica: RedisServer;
   /** Makes the replica the master, as an administrator does. */
   failOver(): Promise<void>;
+  /** What a Sentinel says; undefined when it refuses. */
+  ask(name: string, ...args: string[]): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 /** How soon Sentinels take a silent master for gone, in milliseconds. */
 const downAfter = 500;
 
-/** Three Sentinels, a master and a replica that has all it has. */
-export async function startSentinel(): Promise<RedisSentinels> {
+/**
+ * Three Sentinels, a master and a replica that has all it has.
+ * @param args more of what stands on the command line of both
+ */
+export async function startSentinel(args: readonly string[] = []): Promise<RedisSentinels> {
   const name = "mymaster";
-  const master = await RedisServer.start({ args: ["--repl-diskless-sync-delay", "0"] });
-  const replica = await RedisServer.start({
-    args: ["--repl-diskless-sync-delay", "0", "--replicaof", "127.0.0.1", `${master.port}`],
-  });
+  const own = ["--repl-diskless-sync-delay", "0", ...args];
+  const master = await RedisServer.start({ args: own });
+  const replica = await RedisServer.start({ args: [...own, "--replicaof", "127.0.0.1", `${master.port}`] });
   await until(async () => /master_link_status:up/.test(await replica.text("INFO", "replication")));
   const folder = mkdtempSync(path.join(tmpdir(), "awsideman-sentinel-test-"));
   const config = [
@@ -41,6 +45,8 @@ export async function startSentinel(): Promise<RedisSentinels> {
     }),
   );
   const one = sentinels[0] as RedisServer;
+  const ask = (about: string, ...more: string[]): Promise<unknown> =>
+    attempt(() => one.command("SENTINEL", about, ...more));
   await until(async () => {
     const [others, replicas] = [
       (await one.command("SENTINEL", "SENTINELS", name)) as unknown[],
@@ -54,9 +60,10 @@ export async function startSentinel(): Promise<RedisSentinels> {
     master,
     replica,
     failOver: async () => {
-      await until(async () => (await attempt(() => one.command("SENTINEL", "FAILOVER", name))) === "OK");
+      await until(async () => (await ask("FAILOVER", name)) === "OK");
       await until(async () => /role:master/.test(await replica.text("INFO", "replication")));
     },
+    ask,
     stop: async () => {
       await Promise.all([...sentinels, master, replica].map((server) => server.stop()));
       rmSync(folder, { recursive: true, force: true });

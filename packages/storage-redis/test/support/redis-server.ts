@@ -145,8 +145,9 @@ async function launch({ args, port, folder, cluster, config }: Launch): Promise<
   await new Promise<void>((resolve, reject) => {
     const hear = (text: Buffer): void => {
       output += text.toString();
+      // Two processes write there, in whatever order.
       pid ??= Number(/^pid (\d+)$/m.exec(output)?.[1]) || undefined;
-      if (/Ready to accept connections|Sentinel ID is/.test(output)) resolve();
+      if (pid !== undefined && /Ready to accept connections|Sentinel ID is/.test(output)) resolve();
     };
     keeper.stdout.on("data", hear);
     keeper.stderr.on("data", hear);
