@@ -19,6 +19,8 @@ export const headerBytes = 49;
 /** The same for Lua's `struct.unpack`. */
 export const headerFormat = ">BI4c12I6I6I6I6I4I4";
 export const epochBytes = 12;
+/** Where the expiry stands. */
+export const expiresAt = 29;
 
 const checksumAt = 1;
 const epochAt = 5;

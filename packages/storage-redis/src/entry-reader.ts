@@ -1,36 +1,53 @@
-import type { Reading, Stamp, StorageEvent } from "@awsideman/cache-core";
+import type { MaybePromise, Reading, Stamp, StorageEvent } from "@awsideman/cache-core";
 import { decodeEntry } from "./entry-form.ts";
 import type { LedgerClient } from "./ledger-client.ts";
 import type { RedisLimits } from "./limits.ts";
+import type { LoadLeases } from "./load-leases.ts";
 import { unavailable } from "./redis-error.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
 /** What the script says of a key: nothing, an entry, or one that it could not judge. */
 type Found = Buffer | null | readonly [Buffer];
 
+export interface EntryReaderParts {
+  readonly ledger: LedgerClient;
+  readonly keys: RedisKeys;
+  readonly limits: RedisLimits;
+  /** Undefined: everybody loads for himself. */
+  readonly leases: LoadLeases | undefined;
+  readonly emit: (event: StorageEvent) => void;
+}
+
 /** Looks entries up. */
 export class EntryReader {
   readonly #ledger: LedgerClient;
   readonly #keys: RedisKeys;
   readonly #limits: RedisLimits;
+  readonly #leases: LoadLeases | undefined;
   readonly #emit: (event: StorageEvent) => void;
 
-  constructor(
-    ledger: LedgerClient,
-    keys: RedisKeys,
-    limits: RedisLimits,
-    emit: (event: StorageEvent) => void,
-  ) {
+  constructor({ ledger, keys, limits, leases, emit }: EntryReaderParts) {
     this.#ledger = ledger;
     this.#keys = keys;
     this.#limits = limits;
+    this.#leases = leases;
     this.#emit = emit;
   }
 
-  async read(id: string): Promise<Reading> {
-    const { at, rest } = await this.#ledger.run("read", [this.#keys.ledger, this.#keys.entries + id]);
-    const reading = this.#judge(id, rest[0] as Found, at);
-    return reading === "ahead" ? this.#distrust(at) : reading;
+  /** @param loadBelow see `CacheStorage.read` */
+  async read(id: string, loadBelow?: number): Promise<Reading> {
+    const { ledger, entries, leases } = this.#keys;
+    const given = loadBelow === undefined ? undefined : this.#leases;
+    if (given === undefined) {
+      const { at, rest } = await this.#ledger.run("read", [ledger, entries + id]);
+      return this.#trust(this.#judge(id, rest[0] as Found, at), at);
+    }
+    const { count } = given.wakes;
+    const args = [given.owner, this.#limits.lease, loadBelow as number];
+    const { at, rest } = await this.#ledger.run("lead", [ledger, entries + id, leases + id], args);
+    const reading = await this.#trust(this.#judge(id, rest[0] as Found, at), at);
+    const lease = given.leaseOf(id, rest[1] as number | undefined, count);
+    return lease === undefined ? reading : { ...reading, lease };
   }
 
   async readMany(ids: readonly string[]): Promise<readonly Reading[]> {
@@ -48,6 +65,10 @@ export class EntryReader {
     const ahead = readings.includes("ahead") ? await this.#distrust(at) : undefined;
     // What is not ahead is of the same ledger, and not to be trusted either.
     return readings.map((reading) => ahead ?? (reading as Reading));
+  }
+
+  #trust(reading: Reading | "ahead", at: Stamp): MaybePromise<Reading> {
+    return reading === "ahead" ? this.#distrust(at) : reading;
   }
 
   /** An entry is ahead of its ledger, which must have been turned back. */

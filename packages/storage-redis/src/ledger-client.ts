@@ -5,6 +5,7 @@ import { epochBytes } from "./entry-form.ts";
 import type { RedisLimits } from "./limits.ts";
 import { isElsewhere, replyCode, unavailable } from "./redis-error.ts";
 import type { RedisKeys } from "./redis-keys.ts";
+import { momentBytes } from "./scripts/opening.ts";
 import type { Script, ScriptName } from "./scripts/script.ts";
 import type { ServerTime } from "./scripts/server-time.ts";
 
@@ -96,6 +97,7 @@ export class LedgerClient {
         if (this.#parts.connection.link === undefined) throw unavailable(error);
         continue;
       }
+      if (Buffer.isBuffer(reply)) return this.#compact(sent, reply);
       const [life, second, time, ...rest] = reply as [Buffer | null, number | Buffer, number, ...unknown[]];
       if (typeof second === "number") return { at: this.#learn(sent, life, second, time), rest };
       if (attempt >= attempts)
@@ -163,14 +165,14 @@ export class LedgerClient {
 
   async #send(link: ServerLink, { lua, sha }: Script, args: readonly ScriptArgument[]): Promise<unknown> {
     try {
-      return await this.send(link, () => link.redis.callBuffer("EVALSHA", sha, ...args));
+      return await this.send(link, () => link.redis.callBuffer("evalsha", sha, ...args));
     } catch (error) {
       if (replyCode(error) !== "NOSCRIPT") throw error;
     }
     // Not to another server than the one whose life it names.
     if (this.link() !== link)
       throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: the connection was lost");
-    return this.send(link, () => link.redis.callBuffer("EVAL", lua, ...args));
+    return this.send(link, () => link.redis.callBuffer("eval", lua, ...args));
   }
 
   #lifeAt({ run }: ServerLink): string {
@@ -188,6 +190,12 @@ export class LedgerClient {
       this.#position = position;
     }
     return { epoch: epoch.slice(0, epochBytes), position, time };
+  }
+
+  /** The answer of a script that has put all of it in one string: the moment, and what was found, if anything was. */
+  #compact(sent: string, reply: Buffer): ScriptAnswer {
+    const at = this.#learn(sent, null, reply.readUIntBE(0, 6), reply.readUIntBE(6, 6));
+    return { at, rest: [reply.length > momentBytes ? reply.subarray(momentBytes) : null] };
   }
 
   async #begin(link: ServerLink, epoch: string, reason: string): Promise<void> {

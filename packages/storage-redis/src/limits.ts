@@ -16,6 +16,18 @@ export interface RedisLimits {
   readonly quarantine: number;
   /** How many keys are looked at in one go: about a millisecond. */
   readonly keysAtOnce: number;
+  /**
+   * How long a lease lasts that is not renewed: for so long a load that has died, or a server that hangs, can keep those who
+   * wait.
+   */
+  readonly lease: number;
+  /** For how long no lease is given after a load that ended without an entry. */
+  readonly leasePause: number;
+  /** How many instances are woken when a load ends; the others look when its lease would have lapsed. */
+  readonly leaseWaiters: number;
+  /** How many wakes of an instance are kept, and for how long, until it reads them. */
+  readonly wakesKept: number;
+  readonly wakeStay: number;
   /** How many calls may wait for an answer. */
   readonly callsUnderWay: number;
   /** How long a connection may be silent while an answer is waited for. */
@@ -35,6 +47,11 @@ export const defaultLimits: RedisLimits = {
   changesAtOnce: 10_000,
   quarantine: 15 * 60_000,
   keysAtOnce: 250,
+  lease: 1_000,
+  leasePause: 1_000,
+  leaseWaiters: 1_000,
+  wakesKept: 1_000,
+  wakeStay: 60_000,
   callsUnderWay: 10_000,
   silence: 2_000,
   connectPatience: 2_000,

@@ -6,6 +6,10 @@ export interface RedisKeys {
   readonly moments: string;
   /** Stands in front of an entry's id. */
   readonly entries: string;
+  /** Stands in front of the id of what is being loaded. */
+  readonly leases: string;
+  /** Stands in front of an instance's name: where it hears that loads have ended. */
+  readonly wakes: string;
 }
 
 export function keysOf(namespace: string): RedisKeys {
@@ -16,6 +20,8 @@ export function keysOf(namespace: string): RedisKeys {
     counters: `${prefix}counters`,
     moments: `${prefix}moments`,
     entries: `${prefix}e:`,
+    leases: `${prefix}l:`,
+    wakes: `${prefix}w:`,
   };
 }
 

@@ -29,6 +29,11 @@ export interface RedisStorageConfig {
   readonly replicasToAck?: number | undefined;
   /** Milliseconds that this may take. Default 500. */
   readonly ackTimeout?: number | undefined;
+  /**
+   * For how many milliseconds a reader may wait in all for what other instances are loading, before he loads it himself; 0:
+   * everybody loads for himself. Default 10,000.
+   */
+  readonly maxLoadWait?: number | undefined;
 }
 
 /** Where it is. */
@@ -48,6 +53,7 @@ export interface ResolvedConfig {
   readonly namespace: string;
   readonly replicasToAck: number;
   readonly ackTimeout: number;
+  readonly maxLoadWait: number;
 }
 
 const places = ["client", "url", "sentinels", "cluster"] as const;
@@ -58,6 +64,7 @@ const names: readonly string[] = [
   "namespace",
   "replicasToAck",
   "ackTimeout",
+  "maxLoadWait",
 ] satisfies readonly (keyof RedisStorageConfig)[];
 
 /**
@@ -69,12 +76,13 @@ export function resolveConfig(config: Readonly<Record<string, unknown>>): Resolv
     if (!names.includes(name))
       throw new TypeError(`Options of the Redis storage must be ${list(names)}, received ${quote(name)}`);
   }
-  const { namespace = "awsideman", replicasToAck = 0, ackTimeout = 500 } = config;
+  const { namespace = "awsideman", replicasToAck = 0, ackTimeout = 500, maxLoadWait = 10_000 } = config;
   if (typeof namespace !== "string" || !/^[\w.:-]{1,128}$/.test(namespace))
     throw new TypeError("`namespace` must be 1 to 128 letters, digits, `-`, `_`, `.` or `:`");
   assertInteger(replicasToAck, "replicasToAck", 0, 100);
   assertInteger(ackTimeout, "ackTimeout", 1, 60_000);
-  return { place: placeOf(config), namespace, replicasToAck, ackTimeout };
+  assertInteger(maxLoadWait, "maxLoadWait", 0, 3_600_000);
+  return { place: placeOf(config), namespace, replicasToAck, ackTimeout, maxLoadWait };
 }
 
 /** Names a storage, the same in every process that opens the same one, without secrets. */

@@ -13,6 +13,7 @@ import type {
   StorageContext,
   Verdict,
 } from "@awsideman/cache-core";
+import { BlockingReader } from "./blocking-reader.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import type { Connection, ConnectionParts } from "./connection/connection.ts";
 import { connectionTo } from "./connection/open-connection.ts";
@@ -23,6 +24,8 @@ import { InvalidationRecorder } from "./invalidation-recorder.ts";
 import { KeyScan } from "./key-scan.ts";
 import { LedgerClient } from "./ledger-client.ts";
 import { defaultLimits, type RedisLimits } from "./limits.ts";
+import { LoadLeases, newOwner } from "./load-leases.ts";
+import { LoadWakes } from "./load-wakes.ts";
 import { readChanges } from "./read-changes.ts";
 import { unavailable } from "./redis-error.ts";
 import { keysOf, type RedisKeys } from "./redis-keys.ts";
@@ -51,7 +54,9 @@ export class RedisStorage implements CacheStorage {
   readonly #reader: EntryReader;
   readonly #writer: EntryWriter;
   readonly #recorder: InvalidationRecorder;
+  readonly #waiter: BlockingReader;
   readonly #feed: ChangeFeed;
+  readonly #leases: LoadLeases;
   readonly #scan: KeyScan;
   readonly #counters: CounterHash;
   /** What has been told since there was a connection: the same again is no news. */
@@ -63,7 +68,7 @@ export class RedisStorage implements CacheStorage {
    * @throws TypeError or RangeError for what is wrong with the configuration
    */
   constructor(config: RedisStorageConfig, context: StorageContext, internals: RedisStorageInternals = {}) {
-    const { place, namespace, replicasToAck, ackTimeout } = resolveConfig({ ...config });
+    const { place, namespace, replicasToAck, ackTimeout, maxLoadWait } = resolveConfig({ ...config });
     const { time = serverTime } = internals;
     const limits = { ...defaultLimits, ...internals.limits };
     const keys = keysOf(namespace);
@@ -97,19 +102,23 @@ export class RedisStorage implements CacheStorage {
     };
     this.#ledgers = this.#connections.map((connection) => new LedgerClient({ ...parts, connection }));
     this.#ledger = this.#ledgers[0] as LedgerClient;
-    this.#reader = new EntryReader(this.#ledger, keys, limits, emit);
-    this.#writer = new EntryWriter(this.#ledger, keys, limits);
     const recording = this.#ledgers.at(-1) as LedgerClient;
     this.#recorder = new InvalidationRecorder(recording, keys, { replicasToAck, ackTimeout });
     // Whether this one is connected says nothing of the others.
     const tell = (message: string, error?: unknown): void => void this.#tell(message, error);
-    this.#feed = new ChangeFeed({
+    this.#waiter = new BlockingReader({
       connect: () => connect({ ...this.#connectionParts(), trouble: tell, connected: () => undefined }),
-      feed: keys.feed,
       silence: limits.silence,
       clock: context.clock,
       trouble: tell,
     });
+    this.#feed = new ChangeFeed(keys.feed, this.#waiter, context.clock);
+    const owner = newOwner();
+    const wakes = new LoadWakes(keys.wakes + owner, this.#waiter, context.clock);
+    const shared = { ledger: this.#ledger, keys, limits };
+    this.#leases = new LoadLeases({ ...shared, clock: context.clock, owner, wakes, patience: maxLoadWait });
+    this.#reader = new EntryReader({ ...shared, emit, leases: maxLoadWait > 0 ? this.#leases : undefined });
+    this.#writer = new EntryWriter({ ...shared, leases: this.#leases });
     this.#scan = new KeyScan(this.#ledger, keys, limits);
     this.#counters = new CounterHash(this.#ledger, keys);
   }
@@ -128,8 +137,8 @@ export class RedisStorage implements CacheStorage {
   }
 
   /** @inheritdoc */
-  read(id: string): Promise<Reading> {
-    return this.#reader.read(id);
+  read(id: string, loadBelow?: number): Promise<Reading> {
+    return this.#reader.read(id, loadBelow);
   }
 
   /** @inheritdoc */
@@ -211,7 +220,8 @@ export class RedisStorage implements CacheStorage {
 
   /** @inheritdoc */
   close(): void {
-    this.#feed.close();
+    this.#waiter.close();
+    this.#leases.close();
     for (const ledger of this.#ledgers) ledger.close();
     for (const connection of this.#connections) connection.close();
   }

@@ -10,6 +10,9 @@ import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/ha
 import { startCluster, type RedisCluster } from "./support/redis-cluster.ts";
 import type { RedisServer } from "./support/redis-server.ts";
 
+/** Milliseconds: no lease lapses by itself in what the checks take. */
+const veryLong = 3_600_000;
+
 let cluster: RedisCluster;
 
 beforeAll(async () => {
@@ -21,10 +24,12 @@ storageContract({
   name: "Redis Cluster",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  leases: true,
   moments: true,
   open: ({ store, ...context }) =>
     openWith({ cluster: cluster.nodes, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),
+      limits: { lease: veryLong },
     }),
 });
 

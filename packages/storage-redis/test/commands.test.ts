@@ -43,10 +43,14 @@ describe("one round trip each", () => {
     const stamp = await storage.stamp();
     await storage.invalidate(invalidation({ tags: ["x"], patterns: ["y:*:z"] }));
     await storage.read("a");
+    await storage.read("a", 0);
     await storage.since(stamp);
     const once: Readonly<Record<string, () => Promise<unknown>>> = {
       hit: () => storage.read("a"),
       miss: () => storage.read("b"),
+      "hit of who would load": () => storage.read("a", 0),
+      "miss of who loads": () => storage.read("loaded", 0),
+      "miss of who waits": () => storage.read("loaded", 0),
       many: () => storage.readMany(["a", "b", "c"]),
       fill: () => storage.write(harness.entry("d", stamp)),
       set: () => storage.write(harness.entry("e", stamp), "=e"),
@@ -81,7 +85,7 @@ describe("a user of Redis", () => {
   const allowed = [
     "+hello +info",
     "+eval +evalsha +xread +scan +hincrbyfloat +hgetall +wait",
-    "+time +hget +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +xadd +xrange +xdel",
+    "+time +hget +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +pexpire +xadd +xrange +xdel",
   ].join(" ");
 
   test("needs no more rights than these, in its namespace alone", async () => {
@@ -110,6 +114,11 @@ describe("a user of Redis", () => {
     expect(await storage.since(stamp)).toMatchObject({ state: "changes" });
     await storage.waitForChange(stamp, 60_000);
     expect(await stateOf(storage, "a:b:c")).toBe("hit");
+    const load = await storage.read("loaded", 0);
+    const waiting = await storage.read("loaded", 0);
+    if (load.lease?.state === "yours") load.lease.keep()(false);
+    if (waiting.lease?.state === "others") await waiting.lease.wait(new AbortController().signal);
+    expect([load.lease?.state, waiting.lease?.state]).toEqual(["yours", "others"]);
     await storage.addCounters({ hits: 2 });
     expect(await storage.counters()).toEqual({ hits: 2 });
     expect(await storage.usage()).toMatchObject({ entries: 2 });

@@ -4,6 +4,9 @@ import { openWith } from "../src/open-redis-storage.ts";
 import { onRealTime, timeOf } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
 
+/** Milliseconds: no lease lapses by itself in what the checks take. */
+const veryLong = 3_600_000;
+
 let server: RedisServer;
 
 beforeAll(async () => {
@@ -15,6 +18,7 @@ storageContract({
   name: "one Redis",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  leases: true,
   moments: true,
   // It then takes no invalidations, and so answers nothing.
   breakStore: async () => {
@@ -22,5 +26,8 @@ storageContract({
     return async () => void (await server.command("CONFIG", "SET", "min-replicas-to-write", 0));
   },
   open: ({ store, ...context }) =>
-    openWith({ url: server.url, namespace: store }, onRealTime(context), { time: timeOf(context.clock) }),
+    openWith({ url: server.url, namespace: store }, onRealTime(context), {
+      time: timeOf(context.clock),
+      limits: { lease: veryLong },
+    }),
 });

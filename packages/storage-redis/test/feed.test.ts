@@ -198,7 +198,7 @@ describe("waiting for a change", () => {
     for (let index = 0; index < 3; index++)
       await expect(storage.waitForChange(stamp, veryLong)).rejects.toThrow("NOPERM");
     expect(harness.troubles).toEqual([
-      "Redis does not let the near tier wait for changes: it asks from time to time",
+      "Redis does not let this instance wait for others: a near tier asks from time to time, and everybody loads for himself",
     ]);
   });
 

@@ -7,6 +7,9 @@ import { checkModel } from "./support/check-model.ts";
 import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
 import { startSentinel, type RedisSentinels } from "./support/redis-sentinel.ts";
 
+/** Milliseconds: no lease lapses by itself in what the checks take. */
+const veryLong = 3_600_000;
+
 let setup: RedisSentinels;
 
 beforeAll(async () => {
@@ -18,11 +21,13 @@ storageContract({
   name: "Redis behind Sentinels",
   capabilities: { payload: "bytes", reach: "fleet", persistent: true, bounded: false },
   counters: true,
+  leases: true,
   moments: true,
   open: ({ store, ...context }) => {
     const { sentinels, name: sentinelName } = setup;
     return openWith({ sentinels, sentinelName, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),
+      limits: { lease: veryLong },
     });
   },
 });

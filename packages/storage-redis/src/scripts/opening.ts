@@ -40,3 +40,7 @@ export function opening({ lua }: ServerTime, kind: "guarded" | "fill" = "guarded
 /** What a script answers: epoch and kind, where the caller does not know them, position and time, and then what it has found. */
 export const answer = (...rest: readonly string[]): string =>
   `{epoch and string.sub(life, 1, 13) or false, position, now${rest.map((one) => `, ${one}`).join("")}}`;
+
+/** A moment of the ledger, its position and time, in front of what is answered as one string: for `struct.pack`. */
+export const momentFormat = ">I6I6";
+export const momentBytes = 12;

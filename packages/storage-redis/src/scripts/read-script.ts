@@ -1,15 +1,16 @@
-import { headerBytes, headerFormat } from "../entry-form.ts";
+import { expiresAt, headerBytes, headerFormat } from "../entry-form.ts";
+import type { RedisLimits } from "../limits.ts";
+import { askFunction } from "./lease-functions.ts";
 import { entryFunctions, fieldFunctions, lastInvalidationFunctions, patternFunctions } from "./library.ts";
-import { answer, opening } from "./opening.ts";
+import { answer, momentFormat, opening } from "./opening.ts";
 import type { ServerTime } from "./server-time.ts";
 
-/**
- * Looks entries up: `KEYS[2]` and so on. Answers with epoch, position and time, and for each key the stored form, null
- * for a miss, or the stored form in an array where the rule could not be applied to it.
- */
-export function readScript(time: ServerTime): string {
-  return `
-  ${opening(time)}
+/** Answers with what was found, in one string where that can be said in one: that is cheaper to send and to take apart. */
+const answerFound = `
+  if not epoch and type(found) ~= 'table' then return struct.pack('${momentFormat}', position, now) .. (found or '') end
+  return ${answer("found")}`;
+
+const lookFunction = `
   -- Most entries are as new as the ledger, or depend on few names: what takes longer is only defined when it is needed.
   local isValidBy
   local function isValidNow(stamp, value, tagsEnd)
@@ -34,11 +35,41 @@ export function readScript(time: ServerTime): string {
     if not decided then return {value} end
     return valid and value
   end
+`;
 
-  if #KEYS == 2 then return ${answer("look(KEYS[2])")} end
+/**
+ * Looks entries up: `KEYS[2]` and so on. Answers with epoch, position and time, and for each key the stored form, null
+ * for a miss, or the stored form in an array where the rule could not be applied to it.
+ */
+export function readScript(time: ServerTime): string {
+  return `
+  ${opening(time)}
+  ${lookFunction}
+  if #KEYS == 2 then
+    local found = look(KEYS[2])
+    ${answerFound}
+  end
   local found = ${answer()}
   for i = 2, #KEYS do found[i + 2] = look(KEYS[i]) end
   return found
+`;
+}
+
+/**
+ * The same for one entry, `KEYS[2]`, and a reader (`ARGV[3]`) who loads it when it has less than `ARGV[5]` milliseconds to
+ * live. Then the answer also says who does: see `askFunction`. `KEYS[3]` is the lease, and `ARGV[4]` how long it lasts.
+ */
+export function leadScript(time: ServerTime, limits: RedisLimits): string {
+  return `
+  ${opening(time)}
+  ${lookFunction}
+  local found = look(KEYS[2])
+  local left = type(found) == 'string' and struct.unpack('>I6', found, ${expiresAt + 1}) - now or 0
+  if type(found) == 'table' or left > 0 and left >= tonumber(ARGV[5]) then
+    ${answerFound}
+  end
+  ${askFunction(limits)}
+  return ${answer("found", "ask(KEYS[3], ARGV[3], tonumber(ARGV[4]))")}
 `;
 }
 

@@ -3,7 +3,8 @@ import type { RedisLimits } from "../limits.ts";
 import { advanceScript } from "./advance-script.ts";
 import { beginScript } from "./begin-script.ts";
 import { invalidateScript } from "./invalidate-script.ts";
-import { listScript, readScript, stampScript, sweepScript, usageScript } from "./read-script.ts";
+import { releaseScript, renewScript, wakeScript } from "./lease-scripts.ts";
+import { leadScript, listScript, readScript, stampScript, sweepScript, usageScript } from "./read-script.ts";
 import type { ServerTime } from "./server-time.ts";
 import { sinceScript } from "./since-script.ts";
 import { writeScript } from "./write-script.ts";
@@ -18,12 +19,16 @@ export type ScriptName =
   | "advance"
   | "begin"
   | "invalidate"
+  | "lead"
   | "list"
   | "read"
+  | "release"
+  | "renew"
   | "since"
   | "stamp"
   | "sweep"
   | "usage"
+  | "wake"
   | "write";
 
 /** Everything that is ever done in one step. */
@@ -32,12 +37,16 @@ export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Reco
     advance: script(advanceScript(time)),
     begin: script(beginScript(time)),
     invalidate: script(invalidateScript(time, limits)),
+    lead: script(leadScript(time, limits)),
     list: script(listScript(time)),
     read: script(readScript(time)),
+    release: script(releaseScript(time)),
+    renew: script(renewScript(time)),
     since: script(sinceScript(time)),
     stamp: script(stampScript(time)),
     sweep: script(sweepScript(time)),
     usage: script(usageScript(time)),
+    wake: script(wakeScript(time, limits)),
     write: script(writeScript(time, limits)),
   };
 }

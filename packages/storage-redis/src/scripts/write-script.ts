@@ -1,22 +1,24 @@
 import { headerBytes } from "../entry-form.ts";
 import type { RedisLimits } from "../limits.ts";
 import { entryFunctions, fieldFunctions, lastInvalidationFunctions, patternFunctions } from "./library.ts";
+import { dropFunction } from "./lease-functions.ts";
 import { answer, opening } from "./opening.ts";
 import { recordFunctions } from "./record-functions.ts";
 import type { ServerTime } from "./server-time.ts";
 
 /**
- * Stores a fill if the rule holds. `KEYS[2]` is the feed, `KEYS[3]` the entry. `ARGV` from 3: epoch, position and time of
+ * Stores a fill if the rule holds. `KEYS[2]` is the feed, `KEYS[3]` the entry, `KEYS[4]` its lease. `ARGV` from 3: epoch, position and time of
  * the stamp; the tags as JSON; the tag that is superseded, or nothing; the end of its use; the longest time that Redis
  * keeps it; the checksum of all but its position; its stored form, or nothing when it is too large.
  *
  * Answers with epoch, position and time, and when it was kept out, the reason, the position of the last invalidation
- * and whether a tag is unsettled.
+ * and whether a tag is unsettled; else null, and those who wait for it.
  */
 export function writeScript(time: ServerTime, limits: RedisLimits): string {
   return `
   ${opening(time, "fill")}
   ${fieldFunctions} ${patternFunctions} ${lastInvalidationFunctions} ${entryFunctions} ${recordFunctions(limits)}
+  ${dropFunction}
   local present = epoch or string.sub(life, 1, 12)
   local bounds = redis.call('HMGET', ledger, 'floor', 'patterned')
   floor, patterned = tonumber(bounds[1]), tonumber(bounds[2])
@@ -61,7 +63,7 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
     local header = type(there) == 'string' and headerOf(there)
     if header and header.version == 1 and header.epoch == present and header.stamp <= position
       and (header.stamp > stamp or header.stamp == stamp and header.began > began) then
-      return ${answer()}
+      return ${answer("false", "drop(KEYS[4])")}
     end
   end
   if ARGV[11] == '' then
@@ -71,6 +73,6 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
   -- A little longer than it is of use: what has expired is the rule's to say.
   local keep = math.max(math.min(tonumber(ARGV[8]) - now, tonumber(ARGV[9])), 0) + 1000
   redis.call('SET', KEYS[3], value, 'PX', integer(keep))
-  return ${answer()}
+  return ${answer("false", "drop(KEYS[4])")}
 `;
 }
