@@ -457,3 +457,20 @@ test("a value whose bytes are damaged is a miss, and an event", async () => {
   expect(await read(one, "a")).toEqual(["miss", "far"]);
   expect(one.events).toMatchObject([{ type: "storage-trouble", message: "The value of a cannot be read" }]);
 });
+
+test.each(["strict", "bounded"] as const)(
+  "answers of before that come late are not kept, even if nothing at all was known before: %s",
+  async (kind) => {
+    const fleet = new Fleet();
+    await fleet.fill(fleet.join(), "a", 1);
+    const one = fleet.join(kind === "strict" ? { kind } : { kind, maxStaleness });
+    const [look, found] = [one.remote.hold("stamp", "answer"), one.remote.hold("read", "answer")];
+    const early = one.storage.read("a");
+    await settled();
+    await one.storage.invalidate(tag("a"));
+    await look();
+    await found();
+    await early;
+    expect(await read(one, "a")).toEqual(["miss", "far"]);
+  },
+);

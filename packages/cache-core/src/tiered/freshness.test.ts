@@ -45,3 +45,13 @@ test("an earlier moment does not take the place of a later one", async () => {
   freshness.lose();
   expect(freshness.isFresh()).toBe(false);
 });
+
+test("what is asked after the wall clock was set forward counts, even if no other time has passed", () => {
+  const clock = new FakeClock();
+  const freshness = new Freshness(clock, 1_000);
+  freshness.confirm(momentOf(clock));
+  clock.jump(clock.now() + 5_000);
+  expect(freshness.isFresh()).toBe(false);
+  freshness.confirm(momentOf(clock));
+  expect(freshness.isFresh()).toBe(true);
+});

@@ -150,3 +150,121 @@ describe("what is forgotten", () => {
     expect(ledger.life).not.toBe(life);
   });
 });
+
+describe("of several invalidations of the same the last one counts, whichever is heard of last", () => {
+  const tags = ["x", "=user:list:all"];
+  const pattern = "user:*:all";
+
+  test.each([
+    ["a tag", { tags: ["x"], patterns: [] }],
+    ["a pattern", { tags: [], patterns: [pattern] }],
+  ])("%s", (_, target) => {
+    const ledger = ledgerAt(5);
+    ledger.record(target, at(9));
+    ledger.follow(changes(7, target.tags, target.patterns));
+    expect(ledger.admit(entry(tags, 6), at(8))).toBeUndefined();
+    expect(ledger.admit(entry(tags, 6), at(9))).toBeDefined();
+    ledger.follow(changes(12, target.tags, target.patterns));
+    expect(ledger.admit(entry(tags, 6), at(11))).toBeUndefined();
+    expect(ledger.admit(entry(tags, 6), at(12))).toBeDefined();
+  });
+
+  test("a tag and a pattern", () => {
+    const ledger = ledgerAt(5);
+    ledger.record({ tags: ["x"], patterns: ["other:*:all", pattern] }, at(9));
+    ledger.follow(changes(7, [], [pattern, "*:list:all"]));
+    expect(ledger.admit(entry(tags, 6), at(8))).toBeUndefined();
+    expect(ledger.admit(entry(["=user:list:all"], 6), at(8))).toBeUndefined();
+    expect(ledger.admit(entry(["=user:list:one"], 6), at(8))).toBeDefined();
+  });
+
+  test("an earlier position that is seen later does not hide it", () => {
+    const ledger = ledgerAt(5);
+    const isGood = admitted(ledger, ["x"], 7);
+    ledger.record({ tags: ["x"], patterns: [] }, at(9));
+    ledger.see(at(6));
+    expect(isGood()).toBe(false);
+  });
+});
+
+describe("another epoch", () => {
+  test("begins anew with whatever answer it is heard of, and without what was known", () => {
+    const ledger = ledgerAt(5);
+    const isGood = admitted(ledger, ["z"], 5);
+    ledger.record({ tags: ["x"], patterns: ["user:*:all"] }, at(9));
+    ledger.follow({ ...changes(9, []), at: at(2, "b") });
+    expect(isGood()).toBe(false);
+    expect(ledger.position).toEqual({ epoch: "b", position: 2 });
+    for (const name of ["x", "=user:list:all"])
+      expect(ledger.admit(entry([name], 1, "b"), at(2, "b"))).toBeDefined();
+    expect(ledger.admit(entry(["x"], 1, "b"), at(1, "b"))).toBeUndefined();
+  });
+
+  test("takes in nothing that was begun in the one and verified in the other", () => {
+    expect(ledgerAt(5).admit(entry(["x"], 5, "a"), at(5, "b"))).toBeUndefined();
+    expect(ledgerAt(5).admit(entry(["x"], 5, "b"), at(5, "a"))).toBeUndefined();
+  });
+
+  test("throws away what was asked before, when this process has invalidated in it", () => {
+    const ledger = ledgerAt(5);
+    const { life } = ledger;
+    ledger.record({ tags: ["x"], patterns: [] }, at(3, "b"));
+    expect(ledger.position).toBeUndefined();
+    expect(ledger.life).not.toBe(life);
+  });
+});
+
+describe("before anything is known", () => {
+  test("what is seen of the far ledger does not throw away what was asked", () => {
+    const ledger = new NearLedger();
+    const { life } = ledger;
+    ledger.see(at(7));
+    expect(ledger.life).toBe(life);
+  });
+
+  test("what this process invalidates does: an answer of before would let in what is older", () => {
+    const ledger = new NearLedger();
+    const { life } = ledger;
+    ledger.record({ tags: ["x"], patterns: [] }, at(9));
+    expect(ledger.life).not.toBe(life);
+  });
+});
+
+test("a gap at the position that is known is a gap all the same", () => {
+  const ledger = ledgerAt(5);
+  const isGood = admitted(ledger, ["x"], 5);
+  ledger.follow({ state: "gap", at: at(5) });
+  expect(isGood()).toBe(false);
+});
+
+describe("the bound of what is remembered", () => {
+  test("is one of tags and patterns together, and may be reached", () => {
+    const ledger = ledgerAt(5, 4);
+    const isGood = admitted(ledger, ["z"], 5);
+    ledger.follow(changes(6, ["a", "b"], ["c:*:d", "e:*:f"]));
+    expect(isGood()).toBe(true);
+    ledger.follow(changes(7, []));
+    expect(isGood()).toBe(true);
+    const other = admitted(ledger, ["z"], 6);
+    ledger.follow(changes(8, [], ["g:*:h"]));
+    expect(other()).toBe(false);
+  });
+
+  test("is not reached again by what was forgotten", () => {
+    const ledger = ledgerAt(5, 4);
+    ledger.follow(changes(6, ["a", "b", "c"], ["c:*:d", "e:*:f", "g:*:h"]));
+    const isGood = admitted(ledger, ["z"], 6);
+    ledger.follow(changes(7, ["a"], ["c:*:d"]));
+    expect(isGood()).toBe(true);
+  });
+
+  test("spares what was looked at since", () => {
+    const ledger = ledgerAt(5, 2);
+    const [looked, other] = [admitted(ledger, ["z"], 5), admitted(ledger, ["z"], 5)];
+    ledger.follow(changes(8, ["a"]));
+    expect(looked()).toBe(true);
+    ledger.record({ tags: ["b", "c"], patterns: [] }, at(8));
+    ledger.follow(changes(9, []));
+    expect([looked(), other()]).toEqual([true, false]);
+  });
+});

@@ -60,7 +60,8 @@ export class NearLedger {
   /** Takes in what this process has itself invalidated, which the far ledger has recorded at `at` or before. */
   record({ tags, patterns }: Target, at: Position): void {
     this.see(at);
-    if (at.epoch !== this.#epoch) return;
+    // What was asked before knows nothing of it, and could not be told apart from what is asked now.
+    if (this.#epoch === undefined) return this.forget();
     for (const tag of tags) this.#recordTag(tag, at.position);
     for (const pattern of patterns) this.#recordPattern(pattern, at.position);
     this.#prune();
