@@ -15,7 +15,7 @@ const shared = { backend: "disk", processes: 2, readers: 10, writers: 1 } as con
 export const mutantsOfDisk: Mutants = {
   "disk-rule": {
     without: "a read from disk checks what was invalidated since the entry's stamp",
-    changes: [{ file: rule, from: "(e.stamp >= m.position or (", to: "(1 = 1 or (" }],
+    changes: [{ file: rule, from: "(e.stamp >= m.position or ${known}", to: "(1 = 1 or ${known}" }],
     race: { writing: "invalidate", ...shared },
   },
   "disk-fence": {

@@ -50,8 +50,10 @@ export class ScopedCache implements Cache {
   }
 
   async get<Value = unknown>(key: string): Promise<Value | undefined> {
-    const values = await this.getMany<Value>([key]);
-    return values.get(key);
+    assertCacheKey(key);
+    const open = await this.#reading();
+    const reading = await open?.storage.read(this.#id(key));
+    return this.#take(key, open, reading)?.value as Value | undefined;
   }
 
   async getMany<Value = unknown>(keys: readonly string[]): Promise<Map<string, Value>> {
@@ -61,11 +63,8 @@ export class ScopedCache implements Cache {
     const readings = await open?.storage.readMany(keys.map((key) => this.#id(key)));
     const values = new Map<string, Value>();
     for (const [index, key] of keys.entries()) {
-      const id = this.#id(key);
-      const reading = readings?.[index];
-      const taken = open && reading?.state === "hit" ? this.readThrough.take(id, open, reading) : undefined;
+      const taken = this.#take(key, open, readings?.[index]);
       if (taken) values.set(key, taken.value as Value);
-      else this.#missed(id, key);
     }
     return values;
   }
@@ -222,6 +221,17 @@ export class ScopedCache implements Cache {
   /** The storage for reading and filling: none while the cache is switched off. */
   #reading(): MaybePromise<OpenStorage | undefined> {
     return this.parts.settings.enabled ? this.#open() : undefined;
+  }
+
+  #take(
+    key: string,
+    open: OpenStorage | undefined,
+    reading: Reading | undefined,
+  ): { readonly value: unknown } | undefined {
+    const id = this.#id(key);
+    const taken = open && reading?.state === "hit" ? this.readThrough.take(id, open, reading) : undefined;
+    if (taken === undefined) this.#missed(id, key);
+    return taken;
   }
 
   #missed(id: string, key: string): void {

@@ -1,4 +1,4 @@
-type Crc32 = (data: Uint8Array, value?: number) => number;
+type Crc32 = (data: Uint8Array | string, value?: number) => number;
 
 /**
  * `node:zlib` takes longer to load than a whole read takes, and a command lives for one read. So the first bytes are
@@ -13,15 +13,19 @@ let table: Int32Array | undefined;
 let bytesSoFar = 0;
 
 /**
- * The CRC-32 of some bytes, as `crc32` of `node:zlib` has it.
+ * The CRC-32 of some bytes, or of a text in UTF-8, as `crc32` of `node:zlib` has it.
  * @param value the sum of the bytes before them
  */
-export function crc32(data: Uint8Array, value = 0): number {
+export function crc32(data: Uint8Array | string, value = 0): number {
   bytesSoFar += data.length;
   if (native === undefined && bytesSoFar > bytesBeforeLoading)
     native = process.getBuiltinModule("node:zlib").crc32;
   // An empty array may have no memory at all, and then zlib begins anew.
   if (native !== undefined && data.length > 0) return native(data, value);
+  return sumUp(typeof data === "string" ? Buffer.from(data) : data, value);
+}
+
+function sumUp(data: Uint8Array, value: number): number {
   table ??= makeTable();
   let sum = ~value;
   // By index: in a process that has just begun nothing is compiled yet, and an iterator takes three times as long.

@@ -28,7 +28,7 @@ import { InvalidationRecorder } from "./invalidation-recorder.ts";
 import type { DiskLimits } from "./limits.ts";
 import { Maintenance } from "./maintenance.ts";
 import type { FullTarget } from "./marks.ts";
-import { retryWhileBusy } from "./retry.ts";
+import { retryWhileBusy, type Patience } from "./retry.ts";
 import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
 
 /** An invalidation on its way, and the entries as they were before it. */
@@ -54,6 +54,7 @@ export class DiskStorage implements CacheStorage {
   readonly #writer: FillWriter;
   readonly #recorder: InvalidationRecorder;
   readonly #maintenance: Maintenance;
+  readonly #patience: Patience<never>;
 
   constructor(keeper: GenerationKeeper, limits: DiskLimits, context: StorageContext) {
     this.#keeper = keeper;
@@ -62,6 +63,14 @@ export class DiskStorage implements CacheStorage {
     this.#writer = new FillWriter(keeper, limits, context);
     this.#recorder = new InvalidationRecorder(keeper, limits, context);
     this.#maintenance = new Maintenance(keeper, limits, context);
+    this.#patience = {
+      clock: context.clock,
+      random: context.random,
+      patience: limits.fillPatience,
+      giveUp: (error) => {
+        throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "The cache on disk is locked", { cause: error });
+      },
+    };
   }
 
   /** @inheritdoc */
@@ -246,14 +255,7 @@ export class DiskStorage implements CacheStorage {
 
   /** Does what needs no lock but for opening a generation: that alone may have to wait. */
   #patiently<Result>(action: (generation: Generation, now: number) => Result): MaybePromise<Result> {
-    const { clock, random } = this.#context;
-    return retryWhileBusy(() => this.#keeper.use((generation) => action(generation, clock.now())), {
-      clock,
-      random,
-      patience: this.#limits.fillPatience,
-      giveUp: (error) => {
-        throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "The cache on disk is locked", { cause: error });
-      },
-    });
+    const use = (generation: Generation): Result => action(generation, this.#context.clock.now());
+    return retryWhileBusy(() => this.#keeper.use(use), this.#patience);
   }
 }

@@ -30,6 +30,23 @@ const entry: CacheEntry = {
 };
 
 describe("an entry", () => {
+  test("that was found to hold is held against the ledger again as soon as that moves, or its floor", () => {
+    const { database, table } = make();
+    setPosition(database, 4);
+    table.fill(toFill(entry), 1_000);
+    const state = (): string => table.read(entry.id, 1_000).state;
+    expect([state(), state()]).toEqual(["entry", "entry"]);
+    setPosition(database, 5);
+    expect([state(), state()]).toEqual(["entry", "entry"]);
+    database.exec("update meta set floor = 4, guard = guard + 20");
+    expect(state()).toBe("nothing");
+    database.exec("update meta set floor = 0, guard = guard - 20");
+    expect(state()).toBe("entry");
+    database.exec("insert into ledger values ('user', 6, 0)");
+    setPosition(database, 6);
+    expect(state()).toBe("nothing");
+  });
+
   test("comes back as it was, with the row that it is in and the position of the ledger", () => {
     const { database, table } = make();
     setPosition(database, 4);

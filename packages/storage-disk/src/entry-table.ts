@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { CacheEntry, EntryMetadata } from "@awsideman/cache-core";
 import { statement, type NamedValues, type Row, type Statement } from "./database.ts";
 import { rowChecksum, type RowHeader } from "./row-checksum.ts";
-import { entryHolds, fillHolds, positionOf } from "./rule.ts";
+import { entryHolds, entryHoldsSince, fillHolds, positionOf } from "./rule.ts";
 import { fromStoredTime, toStoredTime } from "./stored-time.ts";
 
 /** What a look found. `position` is that of the ledger in the same snapshot. */
@@ -16,6 +16,9 @@ export interface Fill {
   readonly header: RowHeader;
   readonly value: Uint8Array;
 }
+
+/** How many entries are remembered as verified. */
+const mostVerified = 10_000;
 
 /** How many rows are looked at in one go: about a millisecond. */
 const pageOfRows = 256;
@@ -31,6 +34,11 @@ const replacement = columns
 /** The entries, together with the rule. Every method is one statement, and so one snapshot. */
 export class EntryTable {
   readonly #epoch: string;
+  /**
+   * The position at which the rule last held for an id. Until the ledger moves it holds for whatever is stored there: what
+   * takes its place meanwhile is held against the same ledger.
+   */
+  readonly #verified = new Map<string, number>();
   readonly #read: Statement;
   readonly #fill: Statement;
   readonly #replace: Statement;
@@ -44,7 +52,7 @@ export class EntryTable {
     this.#read = statement(
       database,
       `select ${positionOf("m.")}, e.row, e.stamp, e.began, e.expires, e.stale, e.size, e.checksum, e.tags, e.value
-       from meta m left join entry e on e.id = ?1 and e.stale > ?2 and ${entryHolds}`,
+       from meta m left join entry e on e.id = ?1 and e.stale > ?2 and ${entryHoldsSince("?3")}`,
     );
     this.#fill = statement(
       database,
@@ -69,13 +77,15 @@ export class EntryTable {
 
   /** Looks for an entry that satisfies the rule and may still be of use at `now`, if only when its source fails. */
   read(id: string, now: number): Look {
-    const found = this.#read.get(id, now) as Row;
+    const verifiedAt = this.#verified.get(id) ?? -1;
+    const found = this.#read.get(id, now, verifiedAt) as Row;
     const position = found[0] as number;
     const row = found[1] as number | null;
     if (row === null) return { state: "nothing", position };
     const header = headerOf(id, found, 2);
     const value = found[9] as Uint8Array;
     if (found[7] !== rowChecksum(header, value)) return { state: "damaged", position };
+    if (header.stamp < position && verifiedAt < position) this.#verify(id, position);
     // From the future: it was made before the clock was set back, and would live too long.
     if (header.began > now) return { state: "nothing", position };
     return { state: "entry", position, row, entry: { ...this.#metadata(header), payload: value } };
@@ -114,6 +124,11 @@ export class EntryTable {
     return this.#count.get()?.[0] as number;
   }
 
+  #verify(id: string, position: number): void {
+    if (this.#verified.size >= mostVerified) this.#verified.clear();
+    this.#verified.set(id, position);
+  }
+
   #metadata(header: RowHeader): EntryMetadata {
     return {
       id: header.id,
@@ -150,14 +165,15 @@ export function footprint({ header, value }: Fill): number {
 }
 
 function headerOf(id: string, row: Row, first: number, tags: number = first + 6): RowHeader {
-  const [stamp, began, expires, stale, size] = row.slice(first, first + 5) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { id, stamp, began, expires, stale, size, tags: row[tags] as string };
+  return {
+    id,
+    stamp: row[first] as number,
+    began: row[first + 1] as number,
+    expires: row[first + 2] as number,
+    stale: row[first + 3] as number,
+    size: row[first + 4] as number,
+    tags: row[tags] as string,
+  };
 }
 
 function valuesOf({ header, value }: Fill): NamedValues {

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { BrokenDatabase, LedgerIsFull } from "./sqlite-error.ts";
 
+const quietly = { throwIfNoEntry: false } as const;
+
 /**
  * The marker of a generation as a file: while it is there the generation is in use, and it is as many bytes long as
  * invalidations of the generation have returned, to any process.
@@ -24,7 +26,7 @@ export class GenerationMarker {
   /** How many invalidations have returned; undefined when the generation is not in use any more. */
   look(): number | undefined {
     try {
-      const stats = statSync(this.#path, { throwIfNoEntry: false });
+      const stats = statSync(this.#path, quietly);
       if (stats === undefined) return undefined;
       this.#inode ??= stats.ino;
       // A copy of the folder was put back: the marker may have been taken away meanwhile.

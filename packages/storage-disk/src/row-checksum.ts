@@ -17,5 +17,5 @@ export interface RowHeader {
 export function rowChecksum(header: RowHeader, value: Uint8Array): number {
   const { id, stamp, began, expires, stale, size, tags } = header;
   const text = `${id}\n${stamp}\n${began}\n${expires}\n${stale}\n${size}\n${tags}\n`;
-  return crc32(value, crc32(Buffer.from(text)));
+  return crc32(value, crc32(text));
 }

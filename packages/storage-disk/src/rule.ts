@@ -35,11 +35,15 @@ function anyOf(tags: string, condition: string): string {
 /**
  * The rule in SQL: no tag of the entry `e` was invalidated after its stamp. To be used together with `meta` as `m`;
  * when nothing at all was invalidated since, it costs nothing.
+ * @param known a position for which it was found to hold; then, too, it costs nothing until the ledger moves
  */
-export const entryHolds: string = `
-  e.stamp >= m.floor and (e.stamp >= m.position or (
+export const entryHoldsSince = (known: string): string => `
+  e.stamp >= m.floor and (e.stamp >= m.position or ${known} >= m.position or (
     not ${anyOf("e.tags", either("ledger", "l", "l.tag = j.value and l.last > e.stamp"))}
     and not ${either("pattern", "p", "p.last > e.stamp and concerns(p.pattern, e.tags)")}))`;
+
+/** The same where nothing is known before. */
+export const entryHolds: string = entryHoldsSince("-1");
 
 /** Whether one of :tags is unsettled at a time, or was after it. */
 const unsettledAfter = (time: string): string => `(m.quiet > ${time}
