@@ -4,7 +4,7 @@
  *     pnpm bench                 all of them
  *     pnpm bench memory-hits     those that are named
  *     pnpm bench --json          as JSON besides
- *     pnpm bench disk-stress     a stress: only when it is named; leaks is another
+ *     pnpm bench disk-stress     a stress: only when it is named; leaks and quota are others
  */
 import { arch, cpus, loadavg, platform } from "node:os";
 import { judge, type Judgement } from "./bars.ts";
@@ -23,6 +23,7 @@ import { leaks } from "./leaks.ts";
 import { memoryHits } from "./memory-hits.ts";
 import { memoryLimit } from "./memory-limit.ts";
 import { memoryMisses, memorySets } from "./memory-operations.ts";
+import { quota } from "./quota.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
@@ -51,7 +52,11 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
 };
 
 /** They take minutes, print their own findings, and fail when something does not hold. */
-const stresses: Readonly<Record<string, () => Promise<void>>> = { "disk-stress": diskStress, leaks };
+const stresses: Readonly<Record<string, () => Promise<void>>> = {
+  "disk-stress": diskStress,
+  leaks,
+  quota,
+};
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const known = [...Object.keys(benchmarks), ...Object.keys(stresses)];

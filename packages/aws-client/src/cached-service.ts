@@ -1,7 +1,7 @@
 import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts";
 import { serviceOf, type AwsClient, type AwsCommand } from "./aws-client.ts";
 import type { Call, Output, Sending } from "./call.ts";
-import { callerName, endpointOfEnvironment, installedVersion, normaliseEndpoint } from "./caller.ts";
+import { endpointOfEnvironment, installedVersion, normaliseEndpoint } from "./caller.ts";
 import { rowsOf } from "./catalog/catalog.ts";
 import type { Fields } from "./catalog/row.ts";
 import type {
@@ -94,16 +94,14 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   if (endpoint !== undefined) assertString(endpoint, "endpoint");
   if (sdkVersion !== undefined) assertString(sdkVersion, "sdkVersion");
 
-  const context = new ExecutionContext(service, resolved, async () =>
-    callerName({
-      caller,
-      service,
-      region,
-      endpoint:
-        endpoint === undefined ? endpointOfEnvironment(service, process.env) : normaliseEndpoint(endpoint),
-      sdkVersion: sdkVersion ?? installedVersion(service),
-    }),
-  );
+  const context = new ExecutionContext(service, resolved, async () => ({
+    caller,
+    service,
+    region,
+    endpoint:
+      endpoint === undefined ? endpointOfEnvironment(service, process.env) : normaliseEndpoint(endpoint),
+    sdkVersion: sdkVersion ?? installedVersion(service),
+  }));
   const client = new LazyClient(service, loadClient);
 
   async function call(command: string, input: Fields, callOptions: CallOptions | undefined): Promise<Output> {

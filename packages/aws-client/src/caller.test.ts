@@ -20,15 +20,16 @@ const configOf = (config: object): ClientConfig =>
 
 afterEach(() => vi.unstubAllEnvs());
 
+const nameOf = async (...given: Parameters<typeof resolveCaller>): Promise<string> =>
+  callerName(await resolveCaller(...given));
+
 describe("whose answers a client gets", () => {
   test("is told by caller, service, version of the SDK and region", async () => {
-    expect(await resolveCaller(configOf({}), "identitystore", "ada")).toBe(
-      `ada identitystore@${version} eu-west-1`,
-    );
+    expect(await nameOf(configOf({}), "identitystore", "ada")).toBe(`ada identitystore@${version} eu-west-1`);
   });
 
   test("is told by account and access key when there is no name, and does not tell the key", async () => {
-    const name = await resolveCaller(
+    const name = await nameOf(
       configOf({ credentials: { ...credentials, accountId: "1" } }),
       "identitystore",
       undefined,
@@ -36,35 +37,27 @@ describe("whose answers a client gets", () => {
     expect(name).toMatch(/^1\/[\w-]{16} identitystore@/);
     expect(name).not.toContain("AKIA");
     const other = { ...credentials, accessKeyId: "AKIA0001", accountId: "1" };
-    expect(await resolveCaller(configOf({ credentials: other }), "identitystore", undefined)).not.toBe(name);
+    expect(await nameOf(configOf({ credentials: other }), "identitystore", undefined)).not.toBe(name);
   });
 
   test("needs no credentials when there is a name", async () => {
     const none = async (): Promise<never> => Promise.reject(new Error("none"));
-    await expect(resolveCaller(configOf({ credentials: none }), "identitystore", "ada")).resolves.toMatch(
-      /^ada /,
-    );
-    await expect(resolveCaller(configOf({ credentials: none }), "identitystore", undefined)).rejects.toThrow(
-      "none",
-    );
+    await expect(nameOf(configOf({ credentials: none }), "identitystore", "ada")).resolves.toMatch(/^ada /);
+    await expect(nameOf(configOf({ credentials: none }), "identitystore", undefined)).rejects.toThrow("none");
   });
 
   test("tells an endpoint, given to the client or to the environment, in one way of writing it", async () => {
-    const given = await resolveCaller(
-      configOf({ endpoint: "http://localhost:4566/" }),
-      "identitystore",
-      "ada",
-    );
+    const given = await nameOf(configOf({ endpoint: "http://localhost:4566/" }), "identitystore", "ada");
     expect(given.split(" ")[3]).toBe("http://localhost:4566");
     vi.stubEnv("AWS_ENDPOINT_URL", "http://localhost:4566");
-    expect(await resolveCaller(configOf({}), "identitystore", "ada")).toBe(given);
+    expect(await nameOf(configOf({}), "identitystore", "ada")).toBe(given);
   });
 
   test("tells the version that the client has when that is not the installed one", async () => {
     const config = configOf({ defaultUserAgentProvider: async () => [["aws-sdk-js", "3.900.0"]] });
-    expect(await resolveCaller(config, "identitystore", "ada")).toContain("@3.900.0 ");
+    expect(await nameOf(config, "identitystore", "ada")).toContain("@3.900.0 ");
     const broken = configOf({ defaultUserAgentProvider: async () => Promise.reject(new Error("no")) });
-    expect(await resolveCaller(broken, "identitystore", "ada")).toContain(`@${version} `);
+    expect(await nameOf(broken, "identitystore", "ada")).toContain(`@${version} `);
   });
 
   test("is different for different parts, whatever is in them", () => {
@@ -115,6 +108,6 @@ test("the installed version is that of the package, for either service", () => {
 
 test("both services' clients say the version that is installed", async () => {
   const { config } = new SSOAdminClient({ region: "eu-west-1", credentials });
-  const name = await resolveCaller(config as unknown as ClientConfig, "sso-admin", "ada");
+  const name = await nameOf(config as unknown as ClientConfig, "sso-admin", "ada");
   expect(name).toBe(`ada sso-admin@${installedVersion("sso-admin")} eu-west-1`);
 });

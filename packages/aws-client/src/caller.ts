@@ -32,7 +32,7 @@ export async function resolveCaller(
   config: ClientConfig,
   service: Service,
   caller: string | undefined,
-): Promise<string> {
+): Promise<CallerParts> {
   const [region, endpoint, sdkVersion, name] = await Promise.all([
     config.region?.(),
     endpointOf(config, service),
@@ -40,7 +40,7 @@ export async function resolveCaller(
     caller ?? nameOf(config),
   ]);
   if (typeof region !== "string") throw new TypeError("The client has no region");
-  return callerName({ caller: name, service, region, endpoint, sdkVersion });
+  return { caller: name, service, region, endpoint, sdkVersion };
 }
 
 /**

@@ -11,8 +11,9 @@ import { write } from "./write.ts";
  * Does what the catalogue says of a command: answers it through the cache, or sends it and invalidates. A command that
  * the catalogue does not have is never cached, and one that does not clearly read invalidates everything.
  */
-export async function executeCommand(context: ExecutionContext, call: Call): Promise<Output> {
+export async function executeCommand(context: ExecutionContext, asked: Call): Promise<Output> {
   const { service } = context;
+  const call = context.paced(asked);
   const row = findRow(service, call.command);
   switch (row?.kind) {
     case "read":

@@ -1,11 +1,14 @@
 import type { Cache } from "@awsideman/cache-core";
+import type { Call } from "./call.ts";
+import { callerName, type CallerParts } from "./caller.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
 import { tell, type ClientEvent } from "./events.ts";
 import { MembershipIndex } from "./membership-index.ts";
 import type { ResolvedOptions } from "./options.ts";
+import { withinQuota, type QuotaPlace } from "./quota.ts";
 
 /** Finds out whose answers these are. Rejects when that cannot be found out, and is asked again the next time. */
-export type ResolveCaller = () => Promise<string>;
+export type ResolveCaller = () => Promise<CallerParts>;
 
 /** What all calls of one client have in common. */
 export class ExecutionContext {
@@ -16,6 +19,7 @@ export class ExecutionContext {
   readonly memberships: MembershipIndex;
   /** The caller's own part of it; undefined until it is known, see {@link resolveOwn}. */
   own: Cache | undefined;
+  #place: QuotaPlace;
   readonly #resolveCaller: ResolveCaller;
   #resolving: Promise<Cache | undefined> | undefined;
 
@@ -25,6 +29,13 @@ export class ExecutionContext {
     this.shared = options.cache.withScope({ namespace: options.namespace, caller: "" });
     this.memberships = new MembershipIndex(this.shared);
     this.#resolveCaller = resolveCaller;
+    this.#place = { service, region: "-", endpoint: undefined };
+  }
+
+  /** The call, as it may be sent: within the quota, where there is one. */
+  paced(call: Call): Call {
+    const { quota } = this.options;
+    return quota === undefined ? call : withinQuota(call, quota, this.shared, () => this.#place);
   }
 
   /** Resolves with the caller's part of the namespace; with undefined when it cannot be found out. Never rejects. */
@@ -39,8 +50,12 @@ export class ExecutionContext {
 
   async #resolve(): Promise<Cache | undefined> {
     try {
-      const caller = await this.#resolveCaller();
-      this.own = this.options.cache.withScope({ namespace: this.options.namespace, caller });
+      const parts = await this.#resolveCaller();
+      this.#place = parts;
+      this.own = this.options.cache.withScope({
+        namespace: this.options.namespace,
+        caller: callerName(parts),
+      });
     } catch (error) {
       this.tell({ type: "caller-unknown", service: this.service, error });
     }

@@ -7,6 +7,7 @@ export {
   type PaginateOptions,
 } from "./cached-service.ts";
 export type { AnyCommandName, CachedOptions, TimesToLive } from "./options.ts";
+export type { Quota } from "./quota.ts";
 export type { ClientEvent, ClientEventListener } from "./events.ts";
 export { cacheMetadata, type CachedResponseMetadata, type CacheMetadata } from "./metadata.ts";
 export type { AbortSignalLike } from "./abort.ts";

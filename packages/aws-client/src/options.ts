@@ -3,6 +3,7 @@ import { rowsOf } from "./catalog/catalog.ts";
 import type { Lifetime } from "./catalog/row.ts";
 import type { CommandName } from "./catalog/sdk-commands.ts";
 import type { ClientEventListener } from "./events.ts";
+import type { Quota, ResolvedQuota } from "./quota.ts";
 
 /** The name of a command of either service. */
 export type AnyCommandName = CommandName<"identitystore"> | CommandName<"sso-admin">;
@@ -43,6 +44,14 @@ export interface CachedOptions {
    * eventually. What the write touches is not cached meanwhile. Default 5,000.
    */
   readonly settle?: number;
+  /**
+   * Every request waits until the quota of its service has room for it, instead of being refused by AWS: one budget for all
+   * who share the cache's storage, and the original clients, of course, do not take part. After a refusal the rate is halved
+   * for everybody, and recovers in half a minute. False: requests do not wait. Default: AWS's own quotas.
+   */
+  readonly quota?: Quota | false;
+  /** True: requests wait until nobody else does, for what nobody is waiting for, such as warming. Default false. */
+  readonly background?: boolean;
   /** Hears what the client does that may be worth knowing. */
   readonly onEvent?: ClientEventListener;
   /** Time, for tests. Default: that of the system. */
@@ -53,6 +62,8 @@ export interface ResolvedOptions {
   readonly cache: Cache;
   readonly namespace: string;
   readonly settle: number;
+  /** Undefined: requests do not wait. */
+  readonly quota: ResolvedQuota | undefined;
   readonly onEvent: ClientEventListener | undefined;
   readonly clock: Clock;
   /** Milliseconds to live. */
@@ -69,6 +80,8 @@ const defaultTimesToLive: Readonly<Record<Lifetime, number>> = {
 };
 
 const defaultSettle = 5000;
+/** Calls a second. */
+const defaultQuota = 20;
 /** What the cache takes at most is 15 minutes, and after a lost request a minute is added. */
 const longestSettle = 14 * minute;
 
@@ -76,7 +89,8 @@ const longestSettle = 14 * minute;
 export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (typeof options !== "object" || options === null) throw mistake("options", "an object", options);
   const { cache, namespace = "", ttl = {}, settle = defaultSettle, onEvent, clock = systemClock } = options;
-  for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite"] as const) {
+  const { quota = {}, background = false } = options;
+  for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite", "rateLimiter"] as const) {
     if (typeof cache?.[method] !== "function") throw mistake("cache", "a cache", cache);
   }
   assertString(namespace, "namespace");
@@ -87,7 +101,31 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (onEvent !== undefined && typeof onEvent !== "function") throw mistake("onEvent", "a function", onEvent);
   if (typeof clock?.now !== "function" || typeof clock.after !== "function")
     throw mistake("clock", "a clock", clock);
-  return Object.freeze({ cache, namespace, settle, onEvent, clock, ttl: resolveTimesToLive(ttl) });
+  if (typeof background !== "boolean") throw mistake("background", "a boolean", background);
+  return Object.freeze({
+    cache,
+    namespace,
+    settle,
+    quota: resolveQuota(quota, background),
+    onEvent,
+    clock,
+    ttl: resolveTimesToLive(ttl),
+  });
+}
+
+function resolveQuota(quota: Quota | false, background: boolean): ResolvedQuota | undefined {
+  if (quota === false) return undefined;
+  if (typeof quota !== "object" || quota === null) throw mistake("quota", "an object or false", quota);
+  for (const [name, value] of Object.entries(quota) as [string, unknown][]) {
+    if (name !== "ssoAdmin" && name !== "identityStore")
+      throw new TypeError(`\`quota\` must have only ssoAdmin and identityStore, received ${name}`);
+    if (value === undefined) continue;
+    if (typeof value !== "number") throw mistake(`quota.${name}`, "a number of calls a second", value);
+    if (!(value > 0 && value < Infinity))
+      throw new RangeError(`\`quota.${name}\` must be more than 0 calls a second, received ${value}`);
+  }
+  const { ssoAdmin = defaultQuota, identityStore = defaultQuota } = quota;
+  return { callsPerSecond: { "sso-admin": ssoAdmin, identitystore: identityStore }, background };
 }
 
 function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {

@@ -213,7 +213,7 @@ describe("the other side", () => {
     const done = await large.run("permission-set", "list");
     expect(done).toMatchObject({ code: 0, stderr: "" });
     expect(done.stdout.trimEnd().split("\n")).toHaveLength(42);
-    expect(large.sim.calls.snapshot().throttled).toBeGreaterThan(0);
+    expect(large.sim.calls.snapshot().throttled).toBe(0);
   });
 
   test("--verbose tells the causes", async () => {

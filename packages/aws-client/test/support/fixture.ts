@@ -63,6 +63,8 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
       cache,
       clock,
       settle: 0,
+      // Time stands still.
+      quota: false,
       onEvent: (event) => events.push(event),
       ...client,
       ...more,

@@ -1,0 +1,76 @@
+import type { Cache, RateLimiter } from "@awsideman/cache-core";
+import type { AttemptObserver, Call } from "./call.ts";
+import type { CallerParts } from "./caller.ts";
+import type { Service } from "./catalog/sdk-commands.ts";
+
+/**
+ * How many calls a second the services take from this account in this region. Defaults: 20 and 20.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
+ */
+export interface Quota {
+  /** All operations of sso-admin together. */
+  readonly ssoAdmin?: number;
+  /** Each operation of identitystore on each identity store. */
+  readonly identityStore?: number;
+}
+
+export interface ResolvedQuota {
+  readonly callsPerSecond: Readonly<Record<Service, number>>;
+  readonly background: boolean;
+}
+
+/** Where calls count against the same quota. */
+export type QuotaPlace = Pick<CallerParts, "service" | "region" | "endpoint">;
+
+/** What AWS calls it when there were too many calls: the services have the first. */
+const refusals: readonly unknown[] = ["ThrottlingException", "TooManyRequestsException", "Throttling"];
+
+/**
+ * Returns the same call, whose every attempt waits until the quota has room for it. One budget for all who share the
+ * cache's storage.
+ */
+export function withinQuota(
+  call: Call,
+  { callsPerSecond, background }: ResolvedQuota,
+  cache: Cache,
+  place: () => QuotaPlace,
+): Call {
+  const gate = (signal: AbortSignal | undefined, attempts: AttemptObserver | undefined): AttemptObserver => {
+    const limiter = limiterOf(call, callsPerSecond, cache, place());
+    return {
+      async before() {
+        await limiter.acquire({ background, signal });
+        await attempts?.before();
+      },
+      failed(error) {
+        if (isRefusal(error)) void limiter.refused();
+        attempts?.failed(error);
+      },
+    };
+  };
+  return {
+    ...call,
+    pass: () =>
+      call.send(call.input, {
+        ...(call.signal && { abortSignal: call.signal }),
+        attempts: gate(call.signal, undefined),
+      }),
+    send: (input, sending) =>
+      call.send(input, { ...sending, attempts: gate(sending.abortSignal, sending.attempts) }),
+  };
+}
+
+function limiterOf(
+  { command, input }: Call,
+  callsPerSecond: ResolvedQuota["callsPerSecond"],
+  cache: Cache,
+  { service, region, endpoint }: QuotaPlace,
+): RateLimiter {
+  const parts = ["calls", service, region, endpoint ?? "-"];
+  if (service === "identitystore") parts.push(command, String(input["IdentityStoreId"]));
+  return cache.rateLimiter(parts.join(" "), { callsPerSecond: callsPerSecond[service] });
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && refusals.includes(error.name);
+}
