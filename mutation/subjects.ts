@@ -7,7 +7,11 @@ export interface Subject {
 const core = "packages/cache-core";
 const disk = "packages/storage-disk";
 const memoryContract = "packages/storage-memory/src/storage-contract.test.ts";
-const tiered = [`${core}/src/tiered/*.test.ts`, `${core}/test/tiered-*.test.ts`];
+const tiered = [
+  `${core}/src/tiered/*.test.ts`,
+  `${core}/test/tiered-cache.test.ts`,
+  `${core}/test/tiered-storage.test.ts`,
+];
 const loading = [`${core}/src/load/*.test.ts`, `${core}/src/cache-manager.test.ts`];
 
 function ofLoad(...names: string[]): Subject {
@@ -45,16 +49,10 @@ export const subjects: Readonly<Record<string, Subject>> = {
     "ledger",
     "marks",
   ),
-  "disk-writing": ofDisk(
-    ["fence-matrix", "storage-contract", "disk-storage", "damage", "generation"],
-    "fill-writer",
-    "entry-table",
-    "row-checksum",
-    "crc32",
-    "stored-time",
-  ),
+  "disk-fills": ofDisk(["fence-matrix", "disk-storage", "generation"], "fill-writer"),
+  "disk-entries": ofDisk(["disk-storage"], "entry-table", "row-checksum", "crc32", "stored-time"),
   "disk-generation": ofDisk(
-    ["generation", "opening", "unsettled", "meddling"],
+    ["generation", "opening"],
     "generation",
     "generation-directory",
     "generation-keeper",
@@ -65,7 +63,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
     ["generation", "outbox", "disk-storage", "storage-contract"],
     "invalidation-recorder",
   ),
-  "disk-bounds": ofDisk(["bounds", "disk-storage", "storage-contract"], "evictor", "limits"),
+  "disk-bounds": ofDisk([], "evictor", "limits"),
 };
 
 /** What is written in SQL: see `mutate-sql.ts`. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig, mergeConfig } from "vitest/config";
 import everyday from "../vitest.config.ts";
+import { QuickestFirst } from "./quickest-first.ts";
 import type { SqlMutant } from "./sql-mutant.ts";
 
 // Stryker runs the tests in a copy of the repository whose `node_modules` are links to the real ones, so that packages
@@ -42,6 +43,7 @@ export default mergeConfig(
       // It would not know the mutants apart.
       fsModuleCache: sql === null,
       setupFiles: [join(import.meta.dirname, "setup.ts")],
+      sequence: { sequencer: QuickestFirst },
       // Many a mutant lets a test wait for ever.
       testTimeout: 5_000,
       hookTimeout: 5_000,
