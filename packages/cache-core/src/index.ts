@@ -63,5 +63,6 @@ export type {
   SpoolFactory,
   SpoolPlace,
 } from "./storage/spool/invalidation-spool.ts";
+export { DirectorySpool } from "./storage/spool/directory-spool.ts";
 export { LocalLedger, type Fence, type LocalLedgerOptions } from "./ledger/local-ledger.ts";
 export { invalidationRules, type RuleInput, type RuleResource } from "./invalidation/invalidation-rules.ts";

@@ -1,11 +1,13 @@
 import { isAbsolute } from "node:path";
 import {
   CacheManager,
+  DirectorySpool,
   readEnvironment,
   type EnvironmentSettings,
   type StorageFactory,
 } from "@awsideman/cache-core";
 import { usageError } from "./errors/cli-error.ts";
+import { processClock } from "./process-clock.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { Variables } from "./settings/variables.ts";
 
@@ -56,6 +58,9 @@ export async function openCache(
     storage,
     enabled,
     namespace: settings.namespace,
+    clock: processClock,
+    // A command has nothing else to do meanwhile, and a thread for it would cost more than the look.
+    openSpool: (place) => new DirectorySpool(place, { looksAtOnce: true }),
     ...(environment.defaultTtl === undefined ? {} : { defaultTtl: environment.defaultTtl }),
   });
   manager.registerBackend(backend, await loadBackend(backend));

@@ -4,7 +4,6 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { LoadedModules } from "./support/record-modules.ts";
 import { Terminal } from "./support/terminal.ts";
 
 let terminal: Terminal;
@@ -173,7 +172,7 @@ test("without a key nothing of it is loaded", async () => {
   const modulesOf = async (variables: Record<string, string | undefined>): Promise<readonly string[]> => {
     const nodeOptions = ["--import", recorder];
     await terminal.runWith({ variables: { RECORD_TO: file, ...variables }, nodeOptions }, "user", "list");
-    return (JSON.parse(await readFile(file, "utf8")) as LoadedModules).imported;
+    return JSON.parse(await readFile(file, "utf8")) as string[];
   };
   const isOfEncryption = (url: string): boolean => /\/encrypt-storage\.ts$|^node:crypto$/.test(url);
   const plain = { AWSIDEMAN_CACHE_ENCRYPTION_KEY: undefined };

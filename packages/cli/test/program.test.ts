@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { CacheManager } from "@awsideman/cache-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LoadedModules } from "./support/record-modules.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Terminal, type Finished } from "./support/terminal.ts";
 
 /** What is published, and not the sources. */
 const program = path.join(import.meta.dirname, "..", "dist", "program");
-const recorder = pathToFileURL(path.join(import.meta.dirname, "support", "record-modules.ts")).href;
+const support = path.join(import.meta.dirname, "support");
 
 let terminal: Terminal;
 
@@ -48,23 +48,7 @@ describe("every command that reads does the same as from the sources, first and 
   });
 });
 
-test("a cached answer loads a handful of files, and no module of Node's that is slow to load", async () => {
-  await run("user", "list");
-  const { finished, loaded } = await record(terminal, "user", "list");
-  expect(finished).toHaveProperty("calls", {});
-  const files = loaded.imported.filter((url) => url.startsWith("file:"));
-  expect(files.map((url) => path.basename(url))).toEqual([
-    "bin.js",
-    "main.cjs",
-    "cached-answer.cjs",
-    // What all of them share.
-    "rolldown-runtime.cjs",
-  ]);
-  const slow = /^node:(?:crypto|util|v8|zlib|stream|readline.*|tty|worker_threads)$/;
-  expect(loaded.imported.filter((url) => slow.test(url))).toEqual([]);
-});
-
-describe("an answer that is large enough to be compressed", () => {
+describe("a cached answer", () => {
   let large: Terminal;
 
   beforeAll(async () => {
@@ -75,20 +59,113 @@ describe("an answer that is large enough to be compressed", () => {
     await large.close();
   });
 
-  test("is stored as it is, so that the command does not load zlib to read it", async () => {
+  test.for(["user list", "user list --json", "cache status"])(
+    "loads no file but the program: %s",
+    async (text) => {
+      await large.runWith({ built: true }, "user", "list");
+      const recorder = pathToFileURL(path.join(support, "record-modules.ts")).href;
+      const { finished, loaded } = await record(large, ["--import", recorder], text.split(" "));
+      expect(finished).toMatchObject({ code: 0, calls: {} });
+      // The program itself is not imported: `bin.js` reads it.
+      const files = loaded.filter((url) => url.startsWith("file:"));
+      expect(files.map((url) => path.basename(url))).toEqual(["bin.js"]);
+    },
+  );
+
+  // Nor does it compress what it stores: another hundred users would be worth it.
+  test("loads no module of Node's that is slow to load", async () => {
     const first = await large.runWith({ built: true }, "user", "list");
-    const { finished, loaded } = await record(large, "user", "list");
+    const { finished, loaded } = await recordBuiltins(large, "user", "list");
     expect(finished).toEqual({ ...first, calls: {} });
-    expect(loaded.builtin).toContain("sqlite");
-    expect(loaded.builtin).not.toContain("zlib");
+    expect(loaded).toContain("sqlite");
+    const slow =
+      /^(?:crypto|fs\/promises|net|perf_hooks|readline.*|stream|timers\/promises|tty|v8|worker_threads|zlib)$/;
+    expect(loaded.filter((name) => slow.test(name))).toEqual([]);
   });
 
   test("is read where another program has compressed it", async () => {
     const first = await large.runWith({ built: true }, "user", "list");
     await compressEntries(large.cacheDirectory);
-    const { finished, loaded } = await record(large, "user", "list");
+    const { finished, loaded } = await recordBuiltins(large, "user", "list");
     expect(finished).toEqual({ ...first, calls: {} });
-    expect(loaded.builtin).toContain("zlib");
+    expect(loaded).toContain("zlib");
+  });
+});
+
+describe("what is compiled", () => {
+  let directory: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), "awsideman-compiled-"));
+  });
+
+  afterEach(async () => {
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const runThere = (...line: readonly string[]): Promise<Finished> =>
+    terminal.runWith({ built: true, variables: { NODE_COMPILE_CACHE: directory } }, ...line);
+
+  async function kept(): Promise<readonly string[]> {
+    const files = await readdir(directory, { recursive: true });
+    return files.filter((file) => path.basename(file).startsWith("awsideman-")).toSorted();
+  }
+
+  const suffix = (file: string): string => path.basename(file).replace(/^awsideman-[0-9a-f]{32}/, "");
+
+  test("is kept for the next run of the same command, twice, and for nobody else to read", async () => {
+    await runThere("user", "list");
+    expect((await kept()).map(suffix)).toEqual(["-user-list.1"]);
+    for (let time = 0; time < 2; time++) expect(await runThere("user", "list")).toMatchObject({ calls: {} });
+    await runThere("cache", "status");
+    await runThere("--help");
+    const files = await kept();
+    expect(files.map(suffix)).toEqual(["-cache-status.1", "-other.1", "-user-list.1", "-user-list.2"]);
+    for (const file of files) expect((await stat(path.join(directory, file))).mode & 0o077).toBe(0);
+  });
+
+  test("is not kept of a command that fails", async () => {
+    expect(await runThere("user", "lost")).toMatchObject({ code: 2 });
+    expect(await kept()).toEqual([]);
+  });
+
+  test.for([
+    [
+      "a changed bit",
+      (bytes: Buffer) => bytes.with(bytes.length >> 2, (bytes[bytes.length >> 2] as number) ^ 1),
+    ],
+    ["half of it", (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ["nothing", () => Buffer.alloc(0)],
+    ["that of another program", () => Buffer.alloc(1_000, "abc")],
+  ] as const)("is compiled again where %s is found", async ([, damage]) => {
+    const expected = [await runThere("user", "list"), await runThere("user", "list")][1];
+    const files = await kept();
+    for (const file of files) {
+      const whole = path.join(directory, file);
+      const bytes = await readFile(whole);
+      await writeFile(whole, damage(bytes));
+    }
+    expect(await runThere("user", "list")).toEqual(expected);
+    // It has written the first one again: what it had found was not run.
+    const [first] = files;
+    const bytes = await readFile(path.join(directory, first as string));
+    expect(bytes.length).toBeGreaterThan(100_000);
+    expect(bytes.subarray(0, bytes.length / 2).equals(bytes.subarray(bytes.length / 2))).toBe(true);
+  });
+
+  test.skipIf(process.platform === "win32")("is not looked for where others may write", async () => {
+    await runThere("user", "list");
+    const [file] = await kept();
+    const folder = path.dirname(path.join(directory, file as string));
+    await rm(path.join(directory, file as string));
+    await chmod(folder, 0o777);
+    expect(await runThere("user", "list")).toMatchObject({ code: 0, calls: {} });
+    expect(await kept()).toEqual([]);
+  });
+
+  test("cannot be kept: the command works all the same", async () => {
+    const options = { built: true, variables: { NODE_COMPILE_CACHE: process.execPath } };
+    expect(await terminal.runWith(options, "user", "list")).toMatchObject({ code: 0, stderr: "" });
   });
 });
 
@@ -102,16 +179,18 @@ async function compressEntries(cacheDir: string): Promise<void> {
   }
 }
 
+function recordBuiltins(at: Terminal, ...line: readonly string[]): ReturnType<typeof record> {
+  return record(at, ["--require", path.join(support, "record-builtins.cjs")], line);
+}
+
 async function record(
   at: Terminal,
-  ...line: readonly string[]
-): Promise<{ readonly finished: Finished; readonly loaded: LoadedModules }> {
+  nodeOptions: readonly string[],
+  line: readonly string[],
+): Promise<{ readonly finished: Finished; readonly loaded: readonly string[] }> {
   const file = path.join(at.home, "modules.json");
-  const finished = await at.runWith(
-    { built: true, variables: { RECORD_TO: file }, nodeOptions: ["--import", recorder] },
-    ...line,
-  );
-  return { finished, loaded: JSON.parse(await readFile(file, "utf8")) as LoadedModules };
+  const finished = await at.runWith({ built: true, variables: { RECORD_TO: file }, nodeOptions }, ...line);
+  return { finished, loaded: JSON.parse(await readFile(file, "utf8")) as string[] };
 }
 
 test("a write is seen by the next process", async () => {
@@ -184,9 +263,4 @@ test("a cache with a key is encrypted, and locked with another one", async () =>
   const change = ["user", "update", "ada.abel.1", "--display-name", "Ada of the key"];
   await terminal.runWith(withKey(wrong), ...change);
   expect((await terminal.runWith(withKey(right), "user", "list")).stdout).toContain("Ada of the key");
-});
-
-test("where compiled code cannot be kept, the command works all the same", async () => {
-  const options = { built: true, variables: { NODE_COMPILE_CACHE: process.execPath } };
-  expect(await terminal.runWith(options, "user", "list")).toMatchObject({ code: 0, stderr: "" });
 });

@@ -48,6 +48,17 @@ describe("DirectorySpool", () => {
     expect(readdirSync(root)).toEqual([]);
   });
 
+  test("one that looks at once has its answer in the same turn where nothing ever waited, and misses nothing", async () => {
+    const atOnce = new DirectorySpool({ identity: "redis localhost/0", directory }, { looksAtOnce: true });
+    const listed = vi.fn<(waiting: readonly unknown[]) => void>();
+    void atOnce.list(now).then(listed);
+    // Nothing that has to wait for a thread is done by then.
+    for (let step = 0; step < 10; step++) await Promise.resolve();
+    expect(listed).toHaveBeenCalledWith([]);
+    await spoolOf().add(of("a"), now);
+    expect(await tagsIn(atOnce)).toEqual(["a"]);
+  });
+
   test("what is known is not read again, and what is new is", async () => {
     const spool = spoolOf();
     const known = await spool.add(of("a"), now);

@@ -1,4 +1,4 @@
-import { constants, type Stats } from "node:fs";
+import { constants, lstatSync, type Stats } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import path from "node:path";
 import { messageOf } from "../../errors/message-of.ts";
@@ -32,13 +32,19 @@ const longestPreparation = 3_600_000;
 export class DirectorySpool implements InvalidationSpool {
   readonly #base: string;
   readonly #identity: string;
+  readonly #looksAtOnce: boolean;
   #lastTime = 0;
   #count = 0;
   #place: Promise<string> | undefined;
 
-  constructor({ identity, directory = defaultOutboxDirectory() }: SpoolPlace) {
+  /** @param options `looksAtOnce`: for a process that has nothing else to do while it looks whether anything waits */
+  constructor(
+    { identity, directory = defaultOutboxDirectory() }: SpoolPlace,
+    { looksAtOnce = false }: { readonly looksAtOnce?: boolean } = {},
+  ) {
     this.#base = directory;
     this.#identity = identity;
+    this.#looksAtOnce = looksAtOnce;
   }
 
   async add(invalidation: Invalidation, now: number): Promise<string> {
@@ -64,6 +70,7 @@ export class DirectorySpool implements InvalidationSpool {
 
   async list(now: number, known?: ReadonlySet<string>): Promise<readonly Spooled[]> {
     // Hardly ever is there anything at all: that is one look.
+    if (this.#looksAtOnce && isMissing(this.#base)) return [];
     const base = await statusOf(this.#base);
     if (base === undefined) return [];
     assertOwn(this.#base, base);
@@ -194,6 +201,15 @@ async function statusOf(file: string): Promise<Stats | undefined> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return undefined;
     throw error;
+  }
+}
+
+/** Takes no thread of the pool. What else may be wrong is for {@link statusOf} to say. */
+function isMissing(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
   }
 }
 
