@@ -180,6 +180,36 @@ describe("where there is no room", () => {
   });
 });
 
+test("what is too large takes what it would have replaced away, unless the rule keeps it out", async () => {
+  const harness = new Harness();
+  const storage = await harness.open({ largestEntry: 1_000 });
+  const stamp = await storage.stamp();
+  for (const id of ["a", "b"]) await harness.fill(storage, id);
+  const payload = Buffer.alloc(1_000);
+  expect(await storage.write(harness.entry("a", stamp, { payload }))).toEqual({
+    outcome: "too-large",
+    at: stamp,
+  });
+  expect([await stateOf(storage, "a"), await stateOf(storage, "b")]).toEqual(["miss", "hit"]);
+  await storage.invalidate(invalidation({ tags: ["other"] }));
+  const entry = harness.entry("b", stamp, { payload, tags: ["other"] });
+  expect(await storage.write(entry)).toMatchObject({ outcome: "fenced", reason: "invalidated" });
+  expect(await stateOf(storage, "b")).toBe("hit");
+});
+
+test("a fill that never gets its turn is dropped, and nothing of it is left", async () => {
+  const harness = new Harness();
+  const storage = await harness.open();
+  const stamp = await storage.stamp();
+  const busy = harness.sqlite();
+  busy.exec("begin immediate");
+  const verdict = storage.write(harness.entry("a", stamp));
+  await harness.clock.advance(300);
+  expect(await verdict).toEqual({ outcome: "dropped", reason: "busy" });
+  busy.exec("rollback");
+  expect(await stateOf(storage, "a")).toBe("miss");
+});
+
 test("a fill that is ahead of the ledger proves that the ledger went back", async () => {
   const harness = new Harness();
   const [storage, other] = [await harness.open(), await harness.open()];
