@@ -335,6 +335,29 @@ describe("another storage", () => {
     expect(await cache.get("group:list:all")).toBeUndefined();
   });
 
+  test("stores nothing that a write of this process has not settled, and knows what an operation was on", async () => {
+    const { cache, clock } = makeCache();
+    cache.registerBackend("other", (config, context) => openMemoryStorage({}, context));
+    const closed = await cache.beginWrite(["user:list:*"], 60_000);
+    await closed.close(5_000);
+    const handed = await cache.beginWrite(["group:list:*"], 60_000);
+    await handed.handOver("operation-1", 900_000);
+    await cache.configureStorage({ backend: "other" });
+    for (const key of ["user:list:all", "group:list:all"]) await cache.getOrLoad(key, () => "old");
+    expect(await cache.has("user:list:all")).toBe(false);
+    expect(await cache.has("group:list:all")).toBe(false);
+    await clock.advance(5_000);
+    await cache.getOrLoad("user:list:all", () => "new");
+    expect(await cache.has("user:list:all")).toBe(true);
+    expect(await cache.has("group:list:all")).toBe(false);
+    await clock.advance(895_000);
+    await cache.getOrLoad("group:list:all", () => "old");
+    expect(await cache.has("group:list:all")).toBe(true);
+    await cache.settle("operation-1", 0);
+    expect(await cache.has("group:list:all")).toBe(false);
+    expect(await cache.has("user:list:all")).toBe(true);
+  });
+
   test("answers nothing from before either when it could not be opened at first", async () => {
     const { cache, clock } = makeCache();
     const shared = openMemoryStorage({}, { clock, random: Math.random, emit: () => undefined });

@@ -4,6 +4,7 @@ import { Backlog } from "./backlog.ts";
 import type { Invalidation, MaybePromise } from "./cache-storage.ts";
 import { withDeadline } from "./maybe-promise.ts";
 import type { OpenStorage } from "./open-storage.ts";
+import { OwnMarks } from "./own-marks.ts";
 import { SlotStates, type SlotState, type Turn } from "./slot-states.ts";
 import type { SpoolFactory } from "./spool/invalidation-spool.ts";
 import { assertStorageConfiguration, type StorageConfiguration } from "./storage-configuration.ts";
@@ -33,6 +34,7 @@ export class StorageSlot {
   readonly #opener: StorageOpener;
   /** What was called while there was no storage, or one that did not record it: recorded before the next one is used. */
   readonly #backlog: Backlog;
+  readonly #marks = new OwnMarks();
   /** What is being opened. Never rejects. */
   #opened: Opened = Promise.resolve(undefined);
   /** What readers wait for, once there are any: it ends when opening takes too long. Never rejects. */
@@ -95,6 +97,7 @@ export class StorageSlot {
 
   /** Resolves when it is recorded or kept. Never rejects. */
   async invalidate(invalidation: Invalidation): Promise<void> {
+    this.#marks.note(invalidation, this.#parts.clock.monotonic());
     for (;;) {
       // The one in use may be back by now, when another could not be opened.
       const open = (await this.ready()) ?? this.current;
@@ -170,9 +173,10 @@ export class StorageSlot {
   #carryOver(): void {
     if (!this.#isSuccessor) return;
     this.#isSuccessor = false;
-    const { calls } = this.#parts;
+    const { calls, clock } = this.#parts;
     if (calls.position === 0) return;
     this.#backlog.add(calls.since(0) ?? { tags: [], patterns: [], everything: true });
+    for (const step of this.#marks.steps(clock.monotonic())) this.#backlog.add(step);
   }
 
   /** Waits as a reader does: all of them together for no longer than opening may keep the first. */
