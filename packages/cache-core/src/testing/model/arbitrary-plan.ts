@@ -1,6 +1,6 @@
 import type * as FastCheck from "fast-check";
 import { items, keys, targets } from "./catalogue.ts";
-import { type Action, type Disturbance, type Operation, outcomes, type Plan } from "./plan.ts";
+import { type Action, configured, type Disturbance, type Operation, outcomes, type Plan } from "./plan.ts";
 import { faultKinds, faultyCalls } from "./scheduled-storage.ts";
 
 /** Plans with so many operations at most. Everything gets smaller when a counterexample is made simpler. */
@@ -99,6 +99,21 @@ export function arbitraryPlan(fc: typeof FastCheck, maxOperations: number): Fast
     { arbitrary: fc.record({ kind: fc.constant("kill" as const), at: time, process: fc.nat(1) }), weight: 1 },
   );
 
+  const configure: FastCheck.Arbitrary<Disturbance> = fc.record({
+    kind: fc.constant("configure" as const),
+    at: time,
+    process: fc.nat(1),
+    store: fc.oneof({ arbitrary: fc.constant("another"), weight: 4 }, fc.constantFrom(...configured)),
+  });
+  const troubles = fc.oneof(
+    { arbitrary: fc.constant([]), weight: 1 },
+    { arbitrary: fc.array(disturbance, { maxLength: 3 }), weight: 2 },
+  );
+  const configurations = fc.oneof(
+    { arbitrary: fc.constant([]), weight: 2 },
+    { arbitrary: fc.array(configure, { maxLength: 3, size: "max" }), weight: 1 },
+  );
+
   return fc.record({
     processes,
     lag: fc.constantFrom(0, 10),
@@ -108,9 +123,6 @@ export function arbitraryPlan(fc: typeof FastCheck, maxOperations: number): Fast
     refreshAhead: rarely,
     atOnce: fc.boolean(),
     operations: fc.array(operation, { minLength: 1, maxLength: maxOperations, size: "max" }),
-    disturbances: fc.oneof(
-      { arbitrary: fc.constant([]), weight: 1 },
-      { arbitrary: fc.array(disturbance, { maxLength: 3 }), weight: 2 },
-    ),
+    disturbances: fc.tuple(troubles, configurations).map((lists) => lists.flat()),
   });
 }

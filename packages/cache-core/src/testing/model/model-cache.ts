@@ -11,7 +11,7 @@ import type { Actor, SimulatedProcess, Simulation } from "./simulation.ts";
 export interface ModelContext extends StorageContext {
   /**
    * Names the store, in letters, digits and `-`: a folder, a database, a prefix of keys. Storages that are opened with
-   * the same name share what is in it; every run begins with a new name.
+   * the same name share what is in it; every run begins with new names.
    */
   readonly store: string;
   /** Waits for a step: for a storage whose insides take time, too. */
@@ -22,11 +22,20 @@ export interface ModelContext extends StorageContext {
 export interface ModelStorage {
   /** Opens a storage: once for each process, and where its reach is a process, one for all. The run closes it. */
   readonly open: (context: ModelContext) => MaybePromise<CacheStorage>;
-  /** Called after a run, when the storages are closed, with the name of their store. */
+  /** Called after a run, when the storages are closed, with the name of each of their stores. */
   readonly remove?: ((store: string) => MaybePromise<void>) | undefined;
 }
 
 type StorageFault = Disturbance & { kind: "storage-fault" };
+
+interface ModelProcess {
+  readonly manager: CacheManager;
+  readonly process: SimulatedProcess;
+  /** Who does what the process does by itself. */
+  readonly actor: Actor;
+  /** Which of two it uses. */
+  store: number;
+}
 
 /** The caches of all processes over one place, each with a storage that the simulation has under control. */
 export class ModelCaches {
@@ -35,8 +44,8 @@ export class ModelCaches {
   readonly #plan: Plan;
   readonly #simulation: Simulation;
   readonly #observations: Observations;
-  readonly #storages: CacheStorage[] = [];
-  readonly #processes: { manager: CacheManager; process: SimulatedProcess }[] = [];
+  readonly #storages: { readonly store: string; readonly storage: CacheStorage }[] = [];
+  readonly #processes: ModelProcess[] = [];
   readonly #faults: (StorageFault & { readonly until: number })[] = [];
   #starts = 0;
 
@@ -49,16 +58,31 @@ export class ModelCaches {
   }
 
   manager(index: number): CacheManager {
-    return (this.#processes[index % this.#plan.processes] as { manager: CacheManager }).manager;
+    return this.#at(index).manager;
   }
 
   process(index: number): SimulatedProcess {
-    return (this.#processes[index % this.#plan.processes] as { process: SimulatedProcess }).process;
+    return this.#at(index).process;
   }
 
   fail(fault: StorageFault): void {
     const process = fault.process % this.#plan.processes;
     this.#faults.push({ ...fault, process, until: this.#simulation.time + fault.lasts });
+  }
+
+  /** Tells a process what to use from now on. Only one that stays alone can be told of what it did in another store. */
+  configure({ process, store }: Disturbance & { kind: "configure" }): void {
+    const { processes, disturbances } = this.#plan;
+    const isAlone = processes === 1 && disturbances.every(({ kind }) => kind !== "kill");
+    const model = this.#at(process);
+    if (store === "another" && isAlone) model.store = 1 - model.store;
+    const config = { store: store === "wrong" ? store : model.store };
+    const configuring = this.#simulation.as(model.actor, () =>
+      model.manager.configureStorage({ backend: "model", config }),
+    );
+    configuring.catch((error: unknown) => {
+      if (store !== "wrong") throw error;
+    });
   }
 
   /** Ends a process wherever it is, and starts another in its place. */
@@ -69,11 +93,16 @@ export class ModelCaches {
   }
 
   async close(): Promise<void> {
-    for (const storage of this.#storages) await storage.close();
-    await this.#storage.remove?.(this.#store);
+    for (const { storage } of this.#storages) await storage.close();
+    for (const store of new Set(this.#storages.map(({ store }) => store)))
+      await this.#storage.remove?.(store);
   }
 
-  #start(index: number): { manager: CacheManager; process: SimulatedProcess } {
+  #at(index: number): ModelProcess {
+    return this.#processes[index % this.#plan.processes] as ModelProcess;
+  }
+
+  #start(index: number): ModelProcess {
     const simulation = this.#simulation;
     const process: SimulatedProcess = { name: `process ${index}.${++this.#starts}`, alive: true };
     const { clock } = simulation;
@@ -81,8 +110,11 @@ export class ModelCaches {
     const actor: Actor = { name: process.name, random: new Random(0), process };
     const manager = new CacheManager({ clock, random: () => random.next(), storage: { backend: "model" } });
     manager.configureCircuitBreaker({ recoveryTimeout: 30 });
-    manager.registerBackend("model", async (_, context) => {
-      const open = (): Promise<CacheStorage> => this.#open({ ...context, clock: simulation.storageClock });
+    manager.registerBackend("model", async ({ store = 0 }, context) => {
+      if (store === "wrong") throw new TypeError("There is no such store");
+      const name = `${this.#store}-${String(store)}`;
+      const open = (): Promise<CacheStorage> =>
+        this.#open(name, { ...context, clock: simulation.storageClock });
       const storage = await simulation.as(actor, () => simulation.call(open));
       return new ScheduledStorage({
         storage,
@@ -93,7 +125,7 @@ export class ModelCaches {
         onRecorded: (recorded) => this.#observations.recorded(recorded),
       });
     });
-    return { manager, process };
+    return { manager, process, actor, store: 0 };
   }
 
   #faultOf(process: number, calls: FaultyCalls): FaultKind | undefined {
@@ -104,12 +136,12 @@ export class ModelCaches {
     return this.#faults.findLast(isMeant)?.fault;
   }
 
-  async #open(context: StorageContext): Promise<CacheStorage> {
-    const [first] = this.#storages;
+  async #open(store: string, context: StorageContext): Promise<CacheStorage> {
+    const first = this.#storages.find((opened) => opened.store === store)?.storage;
     if (first?.capabilities.reach === "process") return first;
     const pause = (): Promise<void> => this.#simulation.pause();
-    const storage = await this.#storage.open({ ...context, store: this.#store, pause });
-    this.#storages.push(storage);
+    const storage = await this.#storage.open({ ...context, store, pause });
+    this.#storages.push({ store, storage });
     return storage;
   }
 }

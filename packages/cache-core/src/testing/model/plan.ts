@@ -35,6 +35,10 @@ export interface Operation {
   readonly action: Action;
 }
 
+/** What a process is told to use: another store than the one before, or that anew, or what cannot be. */
+export const configured = ["another", "same", "wrong"] as const;
+export type Configured = (typeof configured)[number];
+
 /** Something that goes wrong. */
 export type Disturbance = { readonly at: number } & (
   | {
@@ -49,6 +53,7 @@ export type Disturbance = { readonly at: number } & (
   | { readonly kind: "source-down"; readonly key: string; readonly lasts: number }
   | { readonly kind: "clock-jump"; readonly by: number }
   | { readonly kind: "kill"; readonly process: number }
+  | { readonly kind: "configure"; readonly process: number; readonly store: Configured }
 );
 
 /** All that decides how a run goes. */

@@ -146,6 +146,9 @@ function disturb(
       observations.jumped(simulation.moment(), disturbance.by);
       simulation.jump(disturbance.by);
       break;
+    case "configure":
+      caches.configure(disturbance);
+      break;
     case "kill":
       caches.kill(disturbance.process);
       for (const actor of actors) if (actor.isIn(disturbance.process)) actor.start();

@@ -24,9 +24,9 @@ export interface StorageModelReport {
 
 /**
  * Runs a cache on a storage through random plans, step by step: up to four actors in up to two processes read, write to
- * a source, and invalidate, while calls to the storage fail, are lost or late, processes are killed, the source fails
- * and the clock jumps. After each run the laws are checked (see `checkHistory`), and that every call was answered, by the
- * cache or by the source.
+ * a source, and invalidate, while calls to the storage fail, are lost or late, processes are killed or told to use another
+ * storage, the source fails and the clock jumps. After each run the laws are checked (see `checkHistory`), and that every
+ * call was answered, by the cache or by the source.
  *
  * Needs the package `fast-check`, and no test runner: `await checkStorageModel({ open })` in a test is all.
  * @throws Error with the simplest plan that breaks a law, what happened step by step, and how to run it again
