@@ -1,3 +1,4 @@
+import type { CircuitBreakerState } from "@awsideman/cache-core";
 import type { Service } from "./catalog/sdk-commands.ts";
 
 /** Something that a cached client did and that somebody may want to hear of. None of them changes an answer. */
@@ -22,6 +23,11 @@ export type ClientEvent =
       readonly command: string;
       readonly error: unknown;
     }
+  /**
+   * The service is down, or up again: while the breaker is open, who has an expired answer that `staleIfError` allows gets
+   * it without asking.
+   */
+  | { readonly type: "source-breaker"; readonly service: Service; readonly state: CircuitBreakerState }
   /** Who is asking could not be found out, or in which region. Reads go to AWS uncached, and AWS says what is wrong. */
   | { readonly type: "caller-unknown"; readonly service: Service; readonly error: unknown };
 

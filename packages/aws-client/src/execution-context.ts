@@ -6,6 +6,7 @@ import { tell, type ClientEvent } from "./events.ts";
 import { MembershipIndex } from "./membership-index.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { withinQuota, type QuotaPlace } from "./quota.ts";
+import { SourceBreaker } from "./source-breaker.ts";
 
 /** Finds out whose answers these are. Rejects when that cannot be found out, and is asked again the next time. */
 export type ResolveCaller = () => Promise<CallerParts>;
@@ -17,6 +18,7 @@ export class ExecutionContext {
   /** The namespace, for what does not depend on who is asking: writes, and facts. */
   readonly shared: Cache;
   readonly memberships: MembershipIndex;
+  readonly source: SourceBreaker;
   /** The caller's own part of it; undefined until it is known, see {@link resolveOwn}. */
   own: Cache | undefined;
   #place: QuotaPlace;
@@ -28,6 +30,9 @@ export class ExecutionContext {
     this.options = options;
     this.shared = options.cache.withScope({ namespace: options.namespace, caller: "" });
     this.memberships = new MembershipIndex(this.shared);
+    this.source = new SourceBreaker(options.clock, (state) =>
+      this.tell({ type: "source-breaker", service, state }),
+    );
     this.#resolveCaller = resolveCaller;
     this.#place = { service, region: "-", endpoint: undefined };
   }

@@ -4,13 +4,16 @@ import {
   systemClock,
   type Answer,
   type Cache,
+  type Clock,
   type LoadContext,
 } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { createStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
 import type { Call } from "./call.ts";
+import { ExecutionContext } from "./execution-context.ts";
 import { loadThrough, notKept, type Loading, type StoredAnswer } from "./load-through.ts";
+import { resolveOptions } from "./options.ts";
 
 type GetOrLoad = (
   key: string,
@@ -18,6 +21,10 @@ type GetOrLoad = (
 ) => Promise<Answer<StoredAnswer>>;
 
 const cacheOf = (getOrLoadWithDetails: GetOrLoad): Cache => ({ getOrLoadWithDetails }) as unknown as Cache;
+const contextOf = (clock: Clock): ExecutionContext => {
+  const options = resolveOptions({ cache: new CacheManager(), clock });
+  return new ExecutionContext("identitystore", options, () => Promise.reject(new Error("not used")));
+};
 const passed = { UserName: "past the cache", $metadata: {} };
 const call: Call = {
   command: "DescribeUser",
@@ -30,7 +37,7 @@ const call: Call = {
 const abort = Object.assign(new Error("Request aborted"), { name: "AbortError" });
 
 test("a load that the cache itself gives up is no reason to fail", async () => {
-  const loading: Loading = { clock: systemClock, load: () => Promise.reject(abort) };
+  const loading: Loading = { context: contextOf(systemClock), load: () => Promise.reject(abort) };
   const signal = AbortSignal.abort();
   const cache = cacheOf(async (_key, load) => {
     await load({ signal, previous: undefined });
@@ -42,12 +49,18 @@ test("a load that the cache itself gives up is no reason to fail", async () => {
 test("an error of the cache itself is no reason to fail", async () => {
   const closed = cacheOf(() => Promise.reject(new CacheError("CACHE_CLOSED", "closed")));
   expect(
-    await loadThrough(closed, "key", call, { clock: systemClock, load: () => Promise.reject(abort) }),
+    await loadThrough(closed, "key", call, {
+      context: contextOf(systemClock),
+      load: () => Promise.reject(abort),
+    }),
   ).toBe(passed);
 });
 
 test("any other error is the caller's", async () => {
-  const loading: Loading = { clock: systemClock, load: () => Promise.reject(new Error("of AWS")) };
+  const loading: Loading = {
+    context: contextOf(systemClock),
+    load: () => Promise.reject(new Error("of AWS")),
+  };
   const cache = cacheOf(async (_key, load) => {
     await load({ signal: new AbortController().signal, previous: undefined });
     throw new Error("not reached");
@@ -65,7 +78,7 @@ async function withSlowLeader() {
   const answer = Promise.withResolvers<void>();
   const output = { UserName: "answered", $metadata: {} };
   const leading: Loading = {
-    clock,
+    context: contextOf(clock),
     load: async () => {
       await answer.promise;
       return { output, keeping: { ttl: 60_000, tags: [] } };
@@ -73,7 +86,7 @@ async function withSlowLeader() {
   };
   const leader = loadThrough(cache, "user:describe:u-1", call, leading);
   await settle();
-  const joining: Loading = { clock, load: () => Promise.reject(new Error("joins")) };
+  const joining: Loading = { context: contextOf(clock), load: () => Promise.reject(new Error("joins")) };
   const join = (more: Partial<Call>) =>
     loadThrough(cache, "user:describe:u-1", { ...call, ...more }, joining);
   return { clock, answer, leader, join };
@@ -115,7 +128,7 @@ test("who has a request of his own is limited by the SDK alone", async () => {
     "user:describe:u-1",
     { ...call, limited: true, requestTimeout: 100 },
     {
-      clock,
+      context: contextOf(clock),
       load: async () => {
         await answer.promise;
         return { output: { UserName: "own", $metadata: {} }, keeping: notKept };

@@ -1,10 +1,19 @@
-import { CacheError, type Answer, type Cache, type Clock, type LoadContext } from "@awsideman/cache-core";
+import {
+  CacheError,
+  type Answer,
+  type Cache,
+  type Clock,
+  type LoadContext,
+  type LoadOptions,
+} from "@awsideman/cache-core";
 import { abortError } from "./abort.ts";
 import { absenceOf, errorOf, isAbsence, type Absence } from "./absence.ts";
 import type { Call, Output } from "./call.ts";
 import type { Fields } from "./catalog/row.ts";
 import { copyData } from "./copy.ts";
+import type { ExecutionContext } from "./execution-context.ts";
 import { metadataOf } from "./metadata.ts";
+import { isOutage } from "./outage.ts";
 
 /** What is stored, without what belongs to one request. */
 export type StoredAnswer = StoredOutput | StoredAbsence;
@@ -30,7 +39,7 @@ export interface Keeping {
 export const notKept: Keeping = { ttl: 0, tags: [] };
 
 export interface Loading {
-  readonly clock: Clock;
+  readonly context: ExecutionContext;
   /** Asks AWS. */
   load(context: LoadContext<StoredAnswer>): Promise<{ readonly output: Output; readonly keeping: Keeping }>;
   /** What to do with the answer that there is no such thing. Default: it is an error like any other. */
@@ -45,7 +54,7 @@ export interface Loading {
  * a request so much time waits so long for another's, and then makes one of his own.
  */
 export async function loadThrough(cache: Cache, key: string, call: Call, loading: Loading): Promise<Output> {
-  const patience = new Patience(call, loading.clock);
+  const patience = new Patience(call, loading.context.options.clock);
   try {
     for (;;) {
       const own = new OwnLoad(call, loading, patience);
@@ -120,11 +129,13 @@ class OwnLoad {
     this.#patience = patience;
   }
 
-  get options(): { ttl: () => number; tags: () => readonly string[]; signal?: AbortSignal } {
+  get options(): LoadOptions<StoredAnswer> {
     const { signal } = this.#patience;
+    const { staleIfError } = this.#loading.context.options;
     return {
       ttl: () => this.#keeping.ttl,
       tags: () => this.#keeping.tags,
+      ...(staleIfError > 0 ? { staleIfError, isOutage } : {}),
       ...(signal === undefined ? {} : { signal }),
     };
   }
@@ -134,8 +145,10 @@ class OwnLoad {
     this.#patience.end();
     this.output = undefined;
     this.absence = undefined;
+    const { source, options } = this.#loading.context;
     try {
-      const { output, keeping } = await this.#loading.load(context);
+      if (options.staleIfError > 0 && context.previous !== undefined) source.assertUp();
+      const { output, keeping } = await source.watch(() => this.#loading.load(context));
       this.output = output;
       this.#keeping = keeping;
       const { $metadata: _, ...data } = output;

@@ -45,6 +45,11 @@ export interface CachedOptions {
    */
   readonly settle?: number;
   /**
+   * For how many milliseconds after it expired an answer may still be given when AWS cannot be reached, fails, or takes no
+   * more calls; never one that was invalidated. It says so in its `$metadata`. Default 0.
+   */
+  readonly staleIfError?: number;
+  /**
    * Every request waits until the quota of its service has room for it, instead of being refused by AWS: one budget for all
    * who share the cache's storage, and the original clients, of course, do not take part. After a refusal the rate is halved
    * for everybody, and recovers in half a minute. False: requests do not wait. Default: AWS's own quotas.
@@ -62,6 +67,7 @@ export interface ResolvedOptions {
   readonly cache: Cache;
   readonly namespace: string;
   readonly settle: number;
+  readonly staleIfError: number;
   /** Undefined: requests do not wait. */
   readonly quota: ResolvedQuota | undefined;
   readonly onEvent: ClientEventListener | undefined;
@@ -89,7 +95,7 @@ const longestSettle = 14 * minute;
 export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (typeof options !== "object" || options === null) throw mistake("options", "an object", options);
   const { cache, namespace = "", ttl = {}, settle = defaultSettle, onEvent, clock = systemClock } = options;
-  const { quota = {}, background = false } = options;
+  const { quota = {}, background = false, staleIfError = 0 } = options;
   for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite", "rateLimiter"] as const) {
     if (typeof cache?.[method] !== "function") throw mistake("cache", "a cache", cache);
   }
@@ -98,6 +104,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (settle > longestSettle) {
     throw new RangeError(`\`settle\` must be milliseconds from 0 to ${longestSettle}, received ${settle}`);
   }
+  assertMilliseconds(staleIfError, "staleIfError");
   if (onEvent !== undefined && typeof onEvent !== "function") throw mistake("onEvent", "a function", onEvent);
   if (typeof clock?.now !== "function" || typeof clock.after !== "function")
     throw mistake("clock", "a clock", clock);
@@ -106,6 +113,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
     cache,
     namespace,
     settle,
+    staleIfError,
     quota: resolveQuota(quota, background),
     onEvent,
     clock,

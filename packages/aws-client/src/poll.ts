@@ -27,7 +27,7 @@ export async function poll(context: ExecutionContext, { single }: AnyPollRow, ca
     return output;
   }
   return loadThrough(cache, key, call, {
-    clock: context.options.clock,
+    context,
     async load({ signal }) {
       const output = await call.send(input, { abortSignal: signal });
       const finished = await settleIfFinished(output);

@@ -71,6 +71,7 @@ function limiterOf(
   return cache.rateLimiter(parts.join(" "), { callsPerSecond: callsPerSecond[service] });
 }
 
-function isRefusal(error: unknown): boolean {
+/** Whether AWS says that there were too many calls. */
+export function isRefusal(error: unknown): boolean {
   return error instanceof Error && refusals.includes(error.name);
 }

@@ -2,6 +2,7 @@ import { CacheError, type Cache } from "@awsideman/cache-core";
 import type { Output } from "./call.ts";
 import { createCommandKey } from "./command-key.ts";
 import { loadThrough, type StoredAnswer, type StoredOutput } from "./load-through.ts";
+import { isOutage } from "./outage.ts";
 import { keepingOf, learn, pass, type Question } from "./question.ts";
 
 /**
@@ -15,11 +16,14 @@ export async function readPage(cache: Cache, question: Question): Promise<Output
   const { NextToken: _, ...firstInput } = input;
   const firstKey = createCommandKey(row.key, firstInput);
   const first = await find(cache, firstKey);
-  if (first?.chain === undefined) return endChain(cache, firstKey, () => pass(question));
+  if (first?.chain === undefined) {
+    const ask = (): Promise<Output> => endChain(cache, firstKey, () => pass(question));
+    return context.options.staleIfError > 0 ? orStale(cache, firstKey, question, ask) : ask();
+  }
 
   const { chain } = first;
   return loadThrough(cache, createCommandKey(row.key, input, chain), call, {
-    clock: context.options.clock,
+    context,
     async load({ signal }) {
       // What is read inside a load belongs to what it makes: this page takes over the first one's tags and its expiry.
       await find(cache, firstKey);
@@ -37,6 +41,27 @@ async function find(cache: Cache, key: string): Promise<StoredOutput | undefined
   } catch (error) {
     if (CacheError.isInstance(error)) return undefined;
     throw error;
+  }
+}
+
+/** When AWS is not there to answer, and has not been for the first page either: the page that belongs to that one. */
+async function orStale(
+  cache: Cache,
+  firstKey: string,
+  { call, row, input, context }: Question,
+  ask: () => Promise<Output>,
+): Promise<Output> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { staleIfError } = context.options;
+    const load = (): Promise<never> => Promise.reject(error as Error);
+    const { value } = await cache.getOrLoadWithDetails<StoredAnswer>(firstKey, load, {
+      staleIfError,
+      isOutage,
+    });
+    if (!("chain" in value)) throw error;
+    return loadThrough(cache, createCommandKey(row.key, input, value.chain), call, { context, load });
   }
 }
 

@@ -19,7 +19,7 @@ export async function read(context: ExecutionContext, row: AnyReadRow, call: Cal
 async function readFirst(cache: Cache, question: Question): Promise<Output> {
   const { call, input, key, context } = question;
   return loadThrough(cache, key, call, {
-    clock: context.options.clock,
+    context,
     async load({ signal }) {
       const output = await call.send(input, { abortSignal: signal });
       const keeping = keepingOf(question, output);

@@ -25,6 +25,8 @@ export interface StoreOptions<Value> {
 export interface LoadOptions<Value> extends StoreOptions<Value> {
   /** For how many milliseconds after it expired a value may still be served when the load fails. Default 0. */
   readonly staleIfError?: number;
+  /** Whether it is such an error that {@link staleIfError} is for. Default: all are. */
+  readonly isOutage?: (error: unknown) => boolean;
   /** A hit with less than this many milliseconds to live is loaded again in the background. Default 0. */
   readonly refreshAhead?: number;
   /** Aborts this caller's wait, and the load once no caller is left. */

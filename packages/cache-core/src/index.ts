@@ -53,7 +53,11 @@ export { configureStorage, getCacheManager } from "./shared-cache-functions.ts";
 export { readEnvironment, type EnvironmentSettings } from "./environment.ts";
 export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } from "./events.ts";
 export type { CacheStats, CounterName, Counts } from "./stats.ts";
-export type { CircuitBreakerOptions, CircuitBreakerState } from "./breaker/circuit-breaker.ts";
+export {
+  CircuitBreaker,
+  type CircuitBreakerOptions,
+  type CircuitBreakerState,
+} from "./breaker/circuit-breaker.ts";
 export type { StorageConfiguration } from "./storage/storage-configuration.ts";
 export type { EncryptionConfiguration } from "./encryption/encryption-configuration.ts";
 export { SecretKeys } from "./encryption/secret-keys.ts";

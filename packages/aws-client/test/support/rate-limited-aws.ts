@@ -2,7 +2,7 @@ import type { Clock } from "@awsideman/cache-core";
 
 interface Request {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Uint8Array;
 }
 
 interface Bucket {
@@ -60,7 +60,9 @@ export class RateLimitedAws {
 
   #handle({ headers, body }: Request): Answer {
     const target = headers["x-amz-target"] ?? "";
-    const { IdentityStoreId } = JSON.parse(body) as { readonly IdentityStoreId?: string };
+    const { IdentityStoreId } = JSON.parse(new TextDecoder().decode(body)) as {
+      readonly IdentityStoreId?: string;
+    };
     const bucket = this.#bucket(
       target.startsWith("SWBExternalService") ? "SWBExternalService" : `${target} ${IdentityStoreId}`,
     );

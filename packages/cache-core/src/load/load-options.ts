@@ -23,6 +23,8 @@ export function assertUnsettledTime(value: unknown, name: string): asserts value
 export function assertLoadOptions<Value>(options: LoadOptions<Value>): void {
   assertStoreOptions(options);
   if (options.staleIfError !== undefined) assertMilliseconds(options.staleIfError, "staleIfError");
+  if (options.isOutage !== undefined && typeof options.isOutage !== "function")
+    throw new TypeError(`\`isOutage\` must be a function, received ${describe(options.isOutage)}`);
   if (options.refreshAhead !== undefined) assertMilliseconds(options.refreshAhead, "refreshAhead");
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new TypeError(`\`signal\` must be an AbortSignal, received ${describe(options.signal)}`);

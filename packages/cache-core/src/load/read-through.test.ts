@@ -532,6 +532,21 @@ describe("stale if error", () => {
     expect((await cache.getStats()).staleServed).toBe(3);
   });
 
+  test("is for those errors that the caller says, whoever of those who ask at once has made the load", async () => {
+    const { cache, clock } = makeCache();
+    await cache.getOrLoad(key, () => "old", options);
+    await clock.advance(1_000);
+    const isOutage = (error: unknown): boolean => (error as Error).message !== "throttled";
+    const asked = [1, 2].map(() => cache.getOrLoad(key, fail, { ...options, isOutage }));
+    for (const answer of asked) await expect(answer).rejects.toThrow("throttled");
+    const down = (): never => {
+      throw new Error("down");
+    };
+    expect(await cache.getOrLoad(key, down, { ...options, isOutage })).toBe("old");
+    const wrong = { isOutage: true } as never;
+    await expect(cache.getOrLoad(key, fail, wrong)).rejects.toThrow(/`isOutage` must be a function/);
+  });
+
   test("is bounded by the shorter of what was said when it was stored and when it is read", async () => {
     const { cache, clock } = makeCache();
     await cache.getOrLoad(key, () => "old", options);

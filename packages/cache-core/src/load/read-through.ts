@@ -247,8 +247,8 @@ export class ReadThrough {
   ): Promise<Served<Value>> {
     const { stats, events } = this.#parts;
     const { id, options } = request;
-    const { staleIfError = 0 } = options;
-    const reading = open && staleIfError > 0 ? await open.storage.read(id) : undefined;
+    const { staleIfError = 0, isOutage = () => true } = options;
+    const reading = open && staleIfError > 0 && isOutage(error) ? await open.storage.read(id) : undefined;
     if (open === undefined || reading === undefined || reading.state === "miss") throw error;
     const { entry, at } = reading;
     const value = at.time < entry.expiresAt + staleIfError ? unpack(this.#parts, open, entry) : undefined;

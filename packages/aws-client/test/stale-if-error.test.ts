@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { cacheMetadata } from "../src/index.ts";
+import { failureOf, startFixture, type Fixture } from "./support/fixture.ts";
+
+const hour = 3_600_000;
+const minute = 60_000;
+const client = { staleIfError: hour, ttl: 10 * minute };
+
+/** A list that was read once, and has expired since. */
+async function expire({
+  identityStore,
+  IdentityStoreId,
+  clock,
+}: Fixture): Promise<() => Promise<{ $metadata: object }>> {
+  const ask = (): Promise<{ $metadata: object }> => identityStore.listUsers({ IdentityStoreId });
+  await ask();
+  await clock.advance(10 * minute);
+  return ask;
+}
+
+describe("an answer that has expired is given", () => {
+  test.each([
+    ["AWS takes no more calls", { kind: "throttle" }],
+    ["AWS fails", { kind: "error-before" }],
+    ["the connection breaks", { kind: "drop-connection" }],
+    ["something in between answers", { kind: "not-json" }],
+  ] as const)("when %s, and says so", async (_, fault) => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    fixture.sim.faults.add({ ...fault, times: "always" });
+    const answer = await ask();
+    expect(cacheMetadata(answer)).toEqual({ hit: true, source: "stale", age: 10 * minute });
+    expect((await fixture.cache.getStats()).staleServed).toBe(1);
+  });
+
+  test("in all its pages, those of one time", async () => {
+    const fixture = await startFixture({ client, population: { users: 7 } });
+    const { identityStore, IdentityStoreId, clock, sim } = fixture;
+    const list = async (): Promise<string[]> => {
+      const names: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await identityStore.listUsers({ IdentityStoreId, MaxResults: 3, NextToken });
+        names.push(...(page.Users ?? []).map(({ UserName }) => UserName ?? ""));
+        ({ NextToken } = page);
+      } while (NextToken !== undefined);
+      return names;
+    };
+    const before = await list();
+    await clock.advance(10 * minute);
+    sim.faults.add({ kind: "error-before", times: "always" });
+    expect(await list()).toEqual(before);
+  });
+});
+
+describe("an answer that has expired is not given", () => {
+  test.each([
+    ["who may not ask", "AccessDeniedException"],
+    ["what AWS says is not there", "ResourceNotFoundException"],
+    ["a wrong question", "ValidationException"],
+  ])("for %s", async (_, error) => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    fixture.sim.faults.add({ kind: "error-before", error });
+    expect((await failureOf(ask())).name).toBe(error);
+  });
+
+  test("without credentials", async () => {
+    let expired = false;
+    const credentials = async (): Promise<{
+      accessKeyId: string;
+      secretAccessKey: string;
+      expiration: Date;
+    }> => {
+      if (expired) throw new Error("Token is expired");
+      return { accessKeyId: "a", secretAccessKey: "b", expiration: new Date(0) };
+    };
+    const fixture = await startFixture({ client: { ...client, caller: "ada" }, aws: { credentials } });
+    const ask = await expire(fixture);
+    expired = true;
+    expect((await failureOf(ask())).message).toBe("Token is expired");
+  });
+
+  test("once it was invalidated, in whatever process", async () => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    const { identityStore, IdentityStoreId, sim, start } = fixture;
+    const UserId = sim.console.createUser({ UserName: "zoe" });
+    await start().identityStore.deleteUser({ IdentityStoreId, UserId });
+    sim.faults.add({ kind: "error-before", times: "always" });
+    expect((await failureOf(ask())).name).toBe("InternalServerException");
+    expect(identityStore).toBeDefined();
+  });
+
+  test("after the time that was set", async () => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    await fixture.clock.advance(hour);
+    fixture.sim.faults.add({ kind: "throttle", times: "always" });
+    expect((await failureOf(ask())).name).toBe("ThrottlingException");
+  });
+
+  test("unless that was asked for", async () => {
+    const fixture = await startFixture({ client: { ttl: 10 * minute } });
+    const ask = await expire(fixture);
+    fixture.sim.faults.add({ kind: "throttle", times: "always" });
+    expect((await failureOf(ask())).name).toBe("ThrottlingException");
+  });
+});
+
+describe("a service that is down", () => {
+  test("is asked no more by those who have an answer, until one of them finds it up again", async () => {
+    const fixture = await startFixture({ client });
+    const { clock, sim, events, cache } = fixture;
+    const ask = await expire(fixture);
+    const fault = sim.faults.add({ kind: "error-before", times: "always" });
+    for (let time = 0; time < 5; time++) await ask();
+    const { total } = sim.calls;
+    expect(cacheMetadata(await ask())?.source).toBe("stale");
+    expect(sim.calls.total).toBe(total);
+    expect(events).toMatchObject([{ type: "source-breaker", state: { name: "open" } }]);
+    expect((await cache.getStats()).breaker).toEqual({ name: "closed", failures: 0 });
+
+    fault.remove();
+    await clock.advance(29_999);
+    expect(cacheMetadata(await ask())?.source).toBe("stale");
+    await clock.advance(1);
+    expect(cacheMetadata(await ask())).toBeUndefined();
+    expect(events.map((event) => "state" in event && event.state.name)).toEqual([
+      "open",
+      "half-open",
+      "closed",
+    ]);
+  });
+
+  test("is asked by who has no answer", async () => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    const { sim, identityStore, IdentityStoreId } = fixture;
+    sim.faults.add({ kind: "error-before", times: "always" });
+    for (let time = 0; time < 6; time++) await ask();
+    const { total } = sim.calls;
+    await failureOf(identityStore.listGroups({ IdentityStoreId }));
+    expect(sim.calls.total).toBe(total + 1);
+  });
+
+  test("is not one that refuses: that is asked every time", async () => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    fixture.sim.faults.add({ kind: "throttle", times: "always" });
+    for (let time = 0; time < 8; time++) await ask();
+    expect(fixture.sim.calls.of("ListUsers").received).toBe(9);
+    expect(fixture.events).toEqual([]);
+  });
+
+  test("is not one whose answers are errors", async () => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    fixture.sim.faults.add({ kind: "error-before", error: "AccessDeniedException", times: "always" });
+    for (let time = 0; time < 8; time++) await failureOf(ask());
+    expect(fixture.events).toEqual([]);
+  });
+});
