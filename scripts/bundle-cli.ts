@@ -1,4 +1,4 @@
-// Runs after `tsc -b`. To load a module takes a fifth of a millisecond, and a cached answer needs 150 of them: so what the
+// To load a module takes a fifth of a millisecond, and a cached answer needs 150 of them: so what the
 // `awsideman` command runs is bundled, all that a cached answer needs in one file, see docs/decisions/0009.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,9 +11,9 @@ const cli = join(root, "packages", "cli");
 
 /** What a cached answer imports on its way. All else stays apart until somebody needs it. */
 const onTheWay = [
-  /\/cli\/dist\/(?:main|open-cache|report-cache|open-identity-center)\.js$/,
-  /\/cli\/dist\/commands\/[^/]+\/(?:get|list|list-members|status)\.js$/,
-  /\/storage-disk\/dist\/index\.js$/,
+  /\/cli\/src\/(?:main|open-cache|report-cache|open-identity-center)\.ts$/,
+  /\/cli\/src\/commands\/[^/]+\/(?:get|list|list-members|status)\.ts$/,
+  /\/storage-disk\/src\/index\.ts$/,
 ];
 
 /** V8 keeps a text that has one character beyond Latin-1 in twice the space, and takes longer to read it. */
@@ -85,7 +85,9 @@ const licences: Plugin = {
 
 const bundle = await rolldown({
   cwd: root,
-  input: { entry: join(cli, "dist", "main.js") },
+  input: { entry: join(cli, "src", "main.ts") },
+  // From the sources: what others load later, too, is here a file of its own or a part of the one.
+  resolve: { conditionNames: ["@awsideman/source", "import", "node", "default"] },
   platform: "node",
   // Only a miss needs the SDK, which is large: it stays a dependency, imported when AWS has to be asked.
   external: [/^node:/, /^@aws-sdk\//],
