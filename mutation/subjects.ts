@@ -57,6 +57,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
     "generation-directory",
     "generation-keeper",
     "generation-marker",
+    "neighbour-directories",
     "open-generation",
   ),
   "disk-recorder": ofDisk(

@@ -14,6 +14,7 @@ import path from "node:path";
 import { DamagedFiles } from "./damaged-files.ts";
 import { attempt, namesIn, syncDirectory } from "./files.ts";
 import { inspectFiles, makePrivate, type FileProblem } from "./inspect-files.ts";
+import { NeighbourDirectories } from "./neighbour-directories.ts";
 import { assertLocalFileSystem, ensureOwnDirectory, ensurePrivateDirectory } from "./private-directory.ts";
 import { schemaVersion } from "./schema.ts";
 
@@ -25,9 +26,6 @@ export interface Marker {
 
 const markerName = /^(?<epoch>[0-9a-f]{16})\.(?<file>[0-9a-z]+-[0-9a-z]+)$/;
 const generationFile = /^(?:new-)?([0-9a-f]{16})(?:\.db(?:-wal|-shm)?)?$/;
-const versionName = /^v[0-9]+(?<encrypted>e?)$/;
-
-const databaseFile = /^[0-9a-f]{16}\.db(?:-wal|-shm)?$/;
 
 /** A generation that is not complete after this time never will be. */
 const longestPreparation = 3_600_000;
@@ -52,6 +50,7 @@ export class GenerationDirectory {
   readonly #encrypted: boolean;
   readonly #root: string;
   readonly #current: string;
+  readonly #neighbours: NeighbourDirectories;
 
   constructor(
     cacheDirectory: string,
@@ -65,6 +64,7 @@ export class GenerationDirectory {
     this.#root = path.join(cacheDirectory, `v${version}${encrypted ? "e" : ""}`);
     this.#current = path.join(this.#root, "current");
     this.damaged = new DamagedFiles(this.#root);
+    this.#neighbours = new NeighbourDirectories(this.#root);
   }
 
   /** Makes the directories, and makes sure that they are ours alone. */
@@ -72,7 +72,7 @@ export class GenerationDirectory {
     ensureOwnDirectory(this.#base);
     ensurePrivateDirectory(this.#root);
     assertLocalFileSystem(this.#root);
-    if (this.#encrypted) this.#removePlain();
+    if (this.#encrypted) this.#neighbours.removePlain();
   }
 
   /** The generation in use; undefined when there is none. */
@@ -152,12 +152,9 @@ export class GenerationDirectory {
       this.retract(marker);
   }
 
-  /**
-   * Ends the generations of other versions of the stored form: their ledgers cannot be written by this version, and what
-   * was invalidated here must not be served there.
-   */
+  /** Ends the generations of other versions of the stored form. */
   retractNeighbours(): void {
-    for (const neighbour of this.#neighbours()) retractIn(neighbour);
+    this.#neighbours.retract();
   }
 
   /** Notes that there is a first generation. True for the one who does so first, and that is before any was used. */
@@ -168,7 +165,7 @@ export class GenerationDirectory {
       closeSync(openSync(file, "wx", 0o600));
       syncDirectory(this.#root);
       // What is unsettled may have been marked there.
-      return !this.#neighbours().some((neighbour) => existsSync(path.join(neighbour, "founded")));
+      return !this.#neighbours.areFounded();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
       throw error;
@@ -202,26 +199,6 @@ export class GenerationDirectory {
     }
   }
 
-  /** The directories of other versions, and of the other form. */
-  #neighbours(): readonly string[] {
-    return namesIn(this.#base)
-      .filter((name) => versionName.test(name))
-      .map((name) => path.join(this.#base, name))
-      .filter((directory) => directory !== this.#root);
-  }
-
-  /** Ends and removes what was kept without encryption: nobody who has switched it on wants that to stay. */
-  #removePlain(): void {
-    for (const neighbour of this.#neighbours()) {
-      if (versionName.exec(path.basename(neighbour))?.groups?.["encrypted"] !== "") continue;
-      retractIn(neighbour);
-      new DamagedFiles(neighbour).clear();
-      for (const name of namesIn(neighbour)) {
-        if (databaseFile.test(name)) attempt(() => unlinkSync(path.join(neighbour, name)));
-      }
-    }
-  }
-
   /** What lies around and belongs to nothing, and what others could read. Changes nothing. */
   inspect(): readonly FileProblem[] {
     const epoch = this.findMarker()?.epoch;
@@ -246,14 +223,6 @@ export class GenerationDirectory {
   #preparation(epoch: string): string {
     return path.join(this.#root, `new-${epoch}`);
   }
-}
-
-/** Ends the generation of a directory, whatever it is. */
-function retractIn(directory: string): void {
-  const current = path.join(directory, "current");
-  const markers = namesIn(current);
-  for (const name of markers) rmSync(path.join(current, name), { force: true });
-  if (markers.length > 0) syncDirectory(current);
 }
 
 /**
