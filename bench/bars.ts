@@ -92,6 +92,78 @@ export const bars: readonly Bar[] = [
     of: "p99",
     most: 10 * millisecond,
   },
+  {
+    benchmark: "redis-hits",
+    says: "a hit in Redis takes at most 1.3 times a GET and decode by ioredis, p50",
+    row: "awsideman",
+    of: "median",
+    against: "ioredis, GET and decode",
+    most: 1.3,
+  },
+  {
+    benchmark: "redis-hits",
+    says: "a hit in Redis takes one round trip",
+    row: "round trips of a hit: awsideman",
+    of: "median",
+    most: 1,
+  },
+  {
+    benchmark: "redis-hits-at-once",
+    says: "100 hits in Redis at once take no longer than with bentocache, p50",
+    row: "awsideman",
+    of: "median",
+    against: "bentocache, L2 alone",
+    most: 1,
+  },
+  ...["1 entry", "1,000 entries", "100,000 entries"].flatMap((covered) => [
+    {
+      benchmark: "redis-invalidation",
+      says: `invalidating ${covered} takes at most 1.5 times as long as 1, p50`,
+      row: covered,
+      of: "median" as const,
+      against: "1 entry",
+      most: 1.5,
+    },
+    {
+      benchmark: "redis-invalidation",
+      says: `invalidating ${covered} takes one round trip`,
+      row: `round trips: ${covered}`,
+      of: "median" as const,
+      most: 1,
+    },
+  ]),
+  {
+    benchmark: "redis-frozen",
+    says: "a frozen Redis adds less than 60,000 us to a call until the breaker opens, p99",
+    row: "call, Redis frozen, breaker closed",
+    of: "p99",
+    most: 60 * millisecond,
+  },
+  {
+    benchmark: "redis-frozen",
+    says: "a frozen Redis adds less than 1,000 us to a call when the breaker is open, p99",
+    row: "call, Redis frozen, breaker open",
+    of: "p99",
+    most: millisecond,
+  },
+  {
+    benchmark: "redis-frozen",
+    says: "a frozen Redis makes a near hit within the bound at most 1.2 times as long, p50",
+    row: "near hit, Redis frozen",
+    of: "median",
+    against: "near hit, all is well",
+    most: 1.2,
+  },
+  ...["a user", "a page of 20 users"].flatMap((what) =>
+    ["MEMORY USAGE", "used_memory"].map((by) => ({
+      benchmark: "redis-memory",
+      says: `an entry takes at most 1.3 times its stored bytes and key, ${what}, by ${by}`,
+      row: `${what}: ${by}`,
+      of: "median" as const,
+      against: `${what}: stored bytes and key`,
+      most: 1.3,
+    })),
+  ),
   ...["by reference", "private copies (default)"].flatMap((how) =>
     ["users", "pages of 100 users"].flatMap((what) => {
       const bar = {

@@ -24,6 +24,10 @@ import { memoryHits } from "./memory-hits.ts";
 import { memoryLimit } from "./memory-limit.ts";
 import { memoryMisses, memorySets } from "./memory-operations.ts";
 import { quota } from "./quota.ts";
+import { redisFrozen } from "./redis-frozen.ts";
+import { redisHits, redisHitsAtOnce } from "./redis-hits.ts";
+import { redisInvalidation } from "./redis-invalidation.ts";
+import { redisMemory } from "./redis-memory.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
@@ -44,6 +48,11 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "memory-limit": memoryLimit,
   "tiered-hits": tieredHits,
   "tiered-news": tieredNews,
+  "redis-hits": redisHits,
+  "redis-hits-at-once": redisHitsAtOnce,
+  "redis-invalidation": redisInvalidation,
+  "redis-frozen": redisFrozen,
+  "redis-memory": redisMemory,
   "client-hooks": clientHooks,
   "client-hits": clientHits,
   "cli-start": cliStart,

@@ -1,24 +1,22 @@
 import { setImmediate } from "node:timers/promises";
-import { CacheManager } from "@awsideman/cache-core";
-import { createStorage as createMemoryStorage } from "@awsideman/storage-memory";
-import { createStorage as createRedisStorage } from "@awsideman/storage-redis";
-import { RedisServer } from "../packages/storage-redis/test/support/redis-server.ts";
+import type { CacheManager } from "@awsideman/cache-core";
 import { contest, median, quantile, withRatios, type Contender, type Row } from "./contest.ts";
+import { openCache, tieredStorage, withRedis } from "./on-redis.ts";
 import { sampleUser } from "./sample-user.ts";
 
 const keys = Array.from({ length: 1_000 }, (_, index) => `user:describe:user-${index}`);
 
 /** A hit in memory in front of Redis, beside one in memory alone. */
 export async function tieredHits(): Promise<Row[]> {
-  return withRedis(async (url) => {
+  return withRedis(async ({ url }) => {
     const caches: CacheManager[] = [];
     const contenders: Contender[] = [];
     for (const [how, copy] of [
       ["by reference", false],
       ["private copies (default)", true],
     ] as const) {
-      const alone = await open({ backend: "memory", config: { copy } });
-      const tiered = await open(inFrontOf(url, how.replaceAll(/\W/g, "-"), { copy }));
+      const alone = await openCache({ backend: "memory", config: { copy } });
+      const tiered = await openCache(tieredStorage(url, how.replaceAll(/\W/g, "-"), { copy }));
       caches.push(alone, tiered);
       contenders.push(await reader(`memory alone, ${how}`, alone));
       contenders.push(await reader(`near tier, ${how}`, tiered));
@@ -31,9 +29,9 @@ export async function tieredHits(): Promise<Row[]> {
 
 /** How long it takes until another instance on the same Redis does not serve from memory what was invalidated. */
 export async function tieredNews(): Promise<Row[]> {
-  return withRedis(async (url) => {
-    const storage = inFrontOf(url, "news", {});
-    const [one, other] = [await open(storage), await open(storage)];
+  return withRedis(async ({ url }) => {
+    const storage = tieredStorage(url, "news");
+    const [one, other] = [await openCache(storage), await openCache(storage)];
     const key = keys[0] as string;
     let version = 0;
     const read = (): Promise<number> => one.getOrLoad(key, () => version);
@@ -68,32 +66,6 @@ export async function tieredNews(): Promise<Row[]> {
       row("seen by another instance, from the return", times.returned, `${served} of 1,020 were not at once`),
     ]);
   });
-}
-
-async function withRedis<Result>(action: (url: string) => Promise<Result>): Promise<Result> {
-  const server = await RedisServer.start();
-  try {
-    return await action(server.url);
-  } finally {
-    await server.stop();
-  }
-}
-
-type StorageConfiguration = Parameters<CacheManager["configureStorage"]>[0];
-
-function inFrontOf(url: string, namespace: string, near: object): StorageConfiguration {
-  return {
-    backend: "tiered",
-    config: { near, far: { backend: "redis", config: { url, namespace } } },
-  };
-}
-
-async function open(storage: StorageConfiguration): Promise<CacheManager> {
-  const cache = new CacheManager({ defaultTtl: 600_000 });
-  cache.registerBackend("memory", createMemoryStorage);
-  cache.registerBackend("redis", createRedisStorage);
-  await cache.configureStorage(storage);
-  return cache;
 }
 
 async function reader(name: string, cache: CacheManager): Promise<Contender> {
