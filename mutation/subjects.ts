@@ -52,7 +52,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
   "disk-fills": ofDisk(["fence-matrix", "disk-storage", "generation"], "fill-writer"),
   "disk-entries": ofDisk(["disk-storage"], "entry-table", "row-checksum", "crc32", "stored-time"),
   "disk-generation": ofDisk(
-    ["generation", "opening"],
+    ["generation", "damaged-files"],
     "generation",
     "generation-directory",
     "generation-keeper",

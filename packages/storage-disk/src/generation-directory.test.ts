@@ -115,19 +115,13 @@ describe("the identity of a file", () => {
 
 describe("a new generation", () => {
   test.skipIf(process.platform === "win32")("is made for this user alone", () => {
-    const before = process.umask(0);
-    try {
-      const subject = make();
-      subject.directory.beginGeneration(a);
-      expect(statSync(path.join(subject.root, `new-${a}`)).mode & 0o777).toBe(0o700);
-      expect(statSync(subject.directory.databasePath(a)).mode & 0o777).toBe(0o600);
-      const marker = subject.directory.publish(a) as Marker;
-      expect(statSync(subject.directory.markerPath(marker)).mode & 0o777).toBe(0o600);
-      subject.directory.found();
-      expect(statSync(path.join(subject.root, "founded")).mode & 0o777).toBe(0o600);
-    } finally {
-      process.umask(before);
-    }
+    const { directory, root } = make();
+    const mode = (file: string): number => statSync(file).mode & 0o777;
+    directory.beginGeneration(a);
+    expect([mode(path.join(root, `new-${a}`)), mode(directory.databasePath(a))]).toEqual([0o700, 0o600]);
+    const marker = directory.publish(a) as Marker;
+    directory.found();
+    expect([mode(directory.markerPath(marker)), mode(path.join(root, "founded"))]).toEqual([0o600, 0o600]);
   });
 
   test("takes no file that is there already", () => {
