@@ -40,7 +40,9 @@ export const subjects: Readonly<Record<string, Subject>> = {
   "read-through": ofLoad("read-through"),
   loading: ofLoad("run-load", "load-scope", "fill", "set-value", "superseding"),
   tiered: {
-    mutate: ["near-ledger", "far-view", "freshness"].map((name) => `${core}/src/tiered/${name}.ts`),
+    mutate: ["near-ledger", "near-store", "far-view", "freshness", "follower"].map(
+      (name) => `${core}/src/tiered/${name}.ts`,
+    ),
     tests: tiered,
   },
   "disk-rule": ofDisk(["fence-matrix", "unsettled", "storage-contract"], "rule"),
