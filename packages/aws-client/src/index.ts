@@ -7,6 +7,13 @@ export {
   type PaginateOptions,
 } from "./cached-service.ts";
 export type { AnyCommandName, CachedOptions, TimesToLive } from "./options.ts";
+export {
+  waitForAssignment,
+  type AssignmentRequest,
+  type AssignmentSource,
+  type AssignmentStatus,
+  type WaitOptions,
+} from "./wait-for-assignment.ts";
 export type { Quota } from "./quota.ts";
 export type { ClientEvent, ClientEventListener } from "./events.ts";
 export { cacheMetadata, type CachedResponseMetadata, type CacheMetadata } from "./metadata.ts";

@@ -1,4 +1,4 @@
-import type { CommandOutput } from "@awsideman/aws-client";
+import { waitForAssignment, type CommandOutput } from "@awsideman/aws-client";
 import { CliError, notFoundError } from "../errors/cli-error.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
@@ -7,11 +7,6 @@ import { orUndefined } from "./not-found.ts";
 export type AssignmentRequest = NonNullable<
   CommandOutput<"sso-admin", "CreateAccountAssignment">["AccountAssignmentCreationStatus"]
 >;
-
-/** Milliseconds. An assignment takes some seconds, and may take minutes when many are under way. */
-const firstPause = 500;
-const longestPause = 5_000;
-const patience = 15 * 60_000;
 
 /**
  * Finds out what became of a request, whether it was one to assign or one to revoke. AWS is asked until it has ended.
@@ -44,24 +39,24 @@ export async function describeAssignmentRequest(
   );
 }
 
-/** Asks in growing intervals until a request has succeeded or failed. */
+/**
+ * Waits until a request has succeeded or failed.
+ * @throws CliError when it has done neither after a quarter of an hour
+ */
 export async function waitForAssignmentRequest(
-  center: IdentityCenter,
-  request: AssignmentRequest,
+  { ssoAdmin, instance }: IdentityCenter,
+  kind: "assign" | "revoke",
+  requestId: string,
 ): Promise<AssignmentRequest> {
-  let latest = request;
-  let pause = firstPause;
-  const start = performance.now();
-  while (latest.Status === "IN_PROGRESS") {
-    const requestId = latest.RequestId as string;
-    if (performance.now() - start > patience) {
-      throw new CliError(`the request ${requestId} is still in progress after 15 minutes`, {
-        advice: `ask later with "awsideman assignment status ${requestId}"`,
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    pause = Math.min(pause * 1.5, longestPause);
-    latest = await describeAssignmentRequest(center, requestId);
-  }
-  return latest;
+  const { InstanceArn } = await instance();
+  const latest = await waitForAssignment(
+    ssoAdmin,
+    kind === "assign"
+      ? { InstanceArn, AccountAssignmentCreationRequestId: requestId }
+      : { InstanceArn, AccountAssignmentDeletionRequestId: requestId },
+  );
+  if (latest.Status !== "IN_PROGRESS") return latest;
+  throw new CliError(`the request ${requestId} is still in progress after 15 minutes`, {
+    advice: `ask later with "awsideman assignment status ${requestId}"`,
+  });
 }

@@ -39,7 +39,11 @@ export async function changeAssignment(
     change === "assign"
       ? (await center.ssoAdmin.call("CreateAccountAssignment", request)).AccountAssignmentCreationStatus
       : (await center.ssoAdmin.call("DeleteAccountAssignment", request)).AccountAssignmentDeletionStatus;
-  const latest = input.wait ? await waitForAssignmentRequest(center, accepted ?? {}) : (accepted ?? {});
+  const isUnderWay = accepted?.Status === "IN_PROGRESS" && accepted.RequestId !== undefined;
+  const latest =
+    input.wait && isUnderWay
+      ? await waitForAssignmentRequest(center, change, accepted.RequestId as string)
+      : (accepted ?? {});
   showRequest(context, latest);
   assertNotFailed(latest);
 }
