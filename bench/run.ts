@@ -27,6 +27,7 @@ import { quota } from "./quota.ts";
 import { redisFrozen } from "./redis-frozen.ts";
 import { redisHits, redisHitsAtOnce } from "./redis-hits.ts";
 import { redisInvalidation } from "./redis-invalidation.ts";
+import { redisLeases } from "./redis-leases.ts";
 import { redisMemory } from "./redis-memory.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
@@ -53,6 +54,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "redis-invalidation": redisInvalidation,
   "redis-frozen": redisFrozen,
   "redis-memory": redisMemory,
+  "redis-leases": redisLeases,
   "client-hooks": clientHooks,
   "client-hits": clientHits,
   "cli-start": cliStart,

@@ -46,7 +46,7 @@ export interface Answer<Value> {
   readonly value: Value;
   /**
    * `cache`: a hit. `stale`: expired, served because the load failed. `load`: from the source, for this caller.
-   * `flight`: from the source, by a load that another caller had begun.
+   * `flight`: from the source, by a load that another caller had begun, here or in another process.
    */
   readonly source: "cache" | "stale" | "load" | "flight";
   /** Milliseconds since the load that made the value began; 0 for `load`. */
