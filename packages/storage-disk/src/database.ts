@@ -50,7 +50,7 @@ export function createDatabase(file: string, epoch: string, quiet: number): void
     transaction(database, "durable", () => {
       database.exec(createTables);
       database.exec(`pragma application_id = ${applicationId}; pragma user_version = ${schemaVersion}`);
-      database.prepare("insert into meta values (1, ?1, 0, 0, ?2, 7 * ?2)").run(epoch, quiet);
+      database.prepare("insert into meta values (1, ?1, 0, 0, ?2, 7 * ?2, 0)").run(epoch, quiet);
     });
   } finally {
     database.close();

@@ -24,6 +24,7 @@ import { FillWriter } from "./fill-writer.ts";
 import { stampOf, type Generation } from "./generation.ts";
 import type { Look } from "./entry-table.ts";
 import type { GenerationKeeper } from "./generation-keeper.ts";
+import { wasSetBack } from "./ledger.ts";
 import { InvalidationRecorder } from "./invalidation-recorder.ts";
 import type { DiskLimits } from "./limits.ts";
 import { Maintenance } from "./maintenance.ts";
@@ -92,7 +93,11 @@ export class DiskStorage implements CacheStorage {
 
   /** @inheritdoc */
   stamp(): MaybePromise<Stamp> {
-    return this.#patiently((generation, now) => stampOf(generation, generation.ledger.position(), now));
+    return this.#patiently((generation, now) => {
+      const { position, seen } = generation.ledger.positionAndTime();
+      if (wasSetBack(seen, now)) this.#forgetAges(generation, now);
+      return stampOf(generation, position, now);
+    });
   }
 
   /** @inheritdoc */
@@ -233,6 +238,10 @@ export class DiskStorage implements CacheStorage {
     }
     const at = stampOf(generation, look.position, now);
     if (look.state === "nothing") return { state: "miss", at };
+    if (look.state === "set-back") {
+      this.#forgetAges(generation, now);
+      return { state: "miss", at };
+    }
     if (look.state === "damaged") {
       this.#context.emit({
         type: "storage-recovered",
@@ -251,6 +260,18 @@ export class DiskStorage implements CacheStorage {
     if (generation.uses.note(row, now)) this.#maintenance.flush(generation);
     this.#maintenance.wake();
     return { state: entry.expiresAt > now ? "hit" : "stale", entry, at };
+  }
+
+  /** Nobody knows how old what was stored before the clock was set back is: all of it goes, and only once. */
+  #forgetAges(generation: Generation, now: number): void {
+    const isFirst = generation.transaction("relaxed", () => {
+      if (!wasSetBack(generation.ledger.positionAndTime().seen, now)) return false;
+      generation.entries.removeAll();
+      generation.ledger.resetTime(now);
+      return true;
+    });
+    const message = "The clock was set back: what was on disk from before counts as expired";
+    if (isFirst) this.#context.emit({ type: "storage-recovered", message });
   }
 
   /** Does what needs no lock but for opening a generation: that alone may have to wait. */

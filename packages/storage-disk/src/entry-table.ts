@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { CacheEntry, EntryMetadata } from "@awsideman/cache-core";
 import { statement, type NamedValues, type Row, type Statement } from "./database.ts";
+import { wasSetBack } from "./ledger.ts";
 import { rowChecksum, type RowHeader } from "./row-checksum.ts";
 import { entryHolds, entryHoldsSince, fillHolds, positionOf } from "./rule.ts";
 import { fromStoredTime, toStoredTime } from "./stored-time.ts";
@@ -8,6 +9,8 @@ import { fromStoredTime, toStoredTime } from "./stored-time.ts";
 /** What a look found. `position` is that of the ledger in the same snapshot. */
 export type Look =
   | { readonly state: "nothing"; readonly position: number }
+  /** The clock was: nobody knows how old anything is. */
+  | { readonly state: "set-back"; readonly position: number }
   | { readonly state: "damaged"; readonly position: number; readonly cause?: unknown }
   | { readonly state: "entry"; readonly position: number; readonly row: number; readonly entry: CacheEntry };
 
@@ -43,6 +46,7 @@ export class EntryTable {
   readonly #fill: Statement;
   readonly #replace: Statement;
   readonly #remove: Statement;
+  readonly #removeAll: readonly Statement[];
   readonly #list: Statement;
   readonly #count: Statement;
 
@@ -51,7 +55,7 @@ export class EntryTable {
     // One row whatever is there: the position is wanted on a miss too.
     this.#read = statement(
       database,
-      `select ${positionOf("m.")}, e.row, e.stamp, e.began, e.expires, e.stale, e.size, e.checksum, e.tags, e.value
+      `select ${positionOf("m.")}, e.row, e.stamp, e.began, e.expires, e.stale, e.size, e.checksum, e.tags, e.value, m.seen
        from meta m left join entry e on e.id = ?1 and e.stale > ?2 and ${entryHoldsSince("?3")}`,
     );
     this.#fill = statement(
@@ -66,6 +70,7 @@ export class EntryTable {
       `insert into entry(${columns}) values (${values}) on conflict(id) do update set ${replacement}`,
     );
     this.#remove = statement(database, "delete from entry where id = ? and stamp <= ?");
+    this.#removeAll = ["entry", "used"].map((table) => statement(database, `delete from ${table}`));
     this.#list = statement(
       database,
       `select e.row, e.id, e.stamp, e.began, e.expires, e.stale, e.size, e.tags
@@ -80,6 +85,7 @@ export class EntryTable {
     const verifiedAt = this.#verified.get(id) ?? -1;
     const found = this.#read.get(id, now, verifiedAt) as Row;
     const position = found[0] as number;
+    if (wasSetBack(found[10] as number, now)) return { state: "set-back", position };
     const row = found[1] as number | null;
     if (row === null) return { state: "nothing", position };
     const header = headerOf(id, found, 2);
@@ -118,6 +124,11 @@ export class EntryTable {
     const rows = this.#list.all(row, now);
     const entries = rows.map((found) => this.#metadata(headerOf(found[1] as string, found, 2, 7)));
     return { entries, next: rows.length < pageOfRows ? undefined : (rows.at(-1)?.[0] as number) };
+  }
+
+  /** Removes every entry, and what is known of their use. To be called within a transaction. */
+  removeAll(): void {
+    for (const statement of this.#removeAll) statement.run();
   }
 
   count(): number {

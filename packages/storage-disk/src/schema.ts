@@ -9,7 +9,8 @@ export const schemaVersion = 1;
 
 /**
  * - `meta`: one row. `floor`: what has a smaller stamp is a miss. `quiet`: until then everything is unsettled. `guard`
- *   is made of the other numbers, see `positionOf`.
+ *   is made of these three numbers, see `positionOf`. `seen`: about the latest time at which anything was stored or
+ *   invalidated.
  * - `entry`: `row` is what other tables know it by; `began` is the time of the stamp; `tags` is a JSON array of names.
  *   The value comes last, so that reading the others does not have to follow it through its pages.
  * - `used`: when an entry was last read, written in batches. In a table of its own, because an entry may be large.
@@ -24,7 +25,8 @@ export const createTables = `
     position integer not null,
     floor integer not null,
     quiet integer not null,
-    guard integer not null
+    guard integer not null,
+    seen integer not null default 0
   ) strict;
   create table entry(
     row integer primary key,

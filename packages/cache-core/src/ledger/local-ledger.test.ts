@@ -321,3 +321,20 @@ describe("LocalLedger", () => {
     expect(ledger.allows(["t:9999"], ledger.stamp(0))).toBe(true);
   });
 });
+
+test("a clock that is set back makes everything from before a miss, and nothing from afterwards", () => {
+  const ledger = new LocalLedger({ epoch: "e" });
+  const before = ledger.stamp(100_000);
+  ledger.stamp(3_600_000);
+  // Put right by a little: nothing happens.
+  ledger.stamp(3_590_000);
+  expect(ledger.allows(["a"], before)).toBe(true);
+  const after = ledger.stamp(3_589_999);
+  expect(ledger.allows(["a"], before)).toBe(false);
+  expect(ledger.fence(["a"], before)).toMatchObject({ reason: "floor" });
+  expect(ledger.allows(["a"], after)).toBe(true);
+  expect(ledger.fence(["a"], after)).toBeUndefined();
+  // From now on it goes by the new time.
+  ledger.stamp(3_589_999 + 1);
+  expect(ledger.allows(["a"], after)).toBe(true);
+});

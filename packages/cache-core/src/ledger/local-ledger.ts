@@ -32,6 +32,9 @@ interface OpenOperation {
   readonly until: number;
 }
 
+/** A clock that is put right by less is not worth losing everything for. */
+const toleratedSetBack = 10_000;
+
 /** How many marks that have run out are remembered. */
 const maxRunOut = 100;
 
@@ -50,6 +53,7 @@ export class LocalLedger {
   #position = 0;
   #floor = 0;
   #quietUntil = 0;
+  #seenTime = -Infinity;
 
   constructor({ epoch, maxTags = 100_000, maxPatterns = 100 }: LocalLedgerOptions) {
     this.epoch = epoch;
@@ -66,7 +70,9 @@ export class LocalLedger {
     return this.#tags.size + this.#patterns.size + this.#operations.size;
   }
 
+  /** The present position. Where the clock was set back, everything is invalidated: nobody knows how old it is. */
   stamp(time: number): Stamp {
+    this.#see(time);
     return { epoch: this.epoch, position: this.#position, time };
   }
 
@@ -131,6 +137,13 @@ export class LocalLedger {
       tags: [...this.#tags].filter(after).map(([tag]) => tag),
       patterns: [...this.#patterns].filter(after).map(([pattern]) => pattern),
     };
+  }
+
+  #see(time: number): void {
+    const latest = this.#seenTime;
+    if (time < latest && time >= latest - toleratedSetBack) return;
+    this.#seenTime = time;
+    if (time < latest) this.record({ tags: [], patterns: [], everything: true }, time);
   }
 
   #unsettledSince(tags: readonly string[], time: number): boolean {

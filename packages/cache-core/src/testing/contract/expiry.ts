@@ -146,6 +146,54 @@ export const expiry: Topic = {
       },
     },
     {
+      name: "what has expired does not come back when the clock is set back, if anything was stored in between",
+      needs: ["wallClock"],
+      check: async (run) => {
+        const handle = await run.open();
+        const now = run.clock.now();
+        await handle.fillAll(["a", "b"], { ttl: 600_000 });
+        run.clock.jump(now + 3_600_000);
+        await handle.fill("c");
+        run.clock.jump(now + 300_000);
+        for (const entry of ["a", "b", "c"]) assert.equal(await handle.state(entry), "miss");
+        for (const entry of ["a", "b", "c"]) {
+          assert.equal((await handle.fill(entry)).outcome, "stored");
+          assert.equal(await handle.state(entry), "hit");
+        }
+      },
+    },
+    {
+      name: "a clock that was a year ahead for a while leaves nothing out of use when it is right again",
+      needs: ["wallClock"],
+      check: async (run) => {
+        const handle = await run.open();
+        const now = run.clock.now();
+        await handle.fill("a");
+        run.clock.jump(now + 365 * day);
+        await handle.fill("b");
+        await handle.invalidate({ tags: ["c"] });
+        run.clock.jump(now + 1_000);
+        for (const entry of ["a", "b", "c"]) {
+          assert.equal((await handle.fill(entry)).outcome, "stored");
+          assert.equal(await handle.state(entry), "hit");
+        }
+        run.clock.jump(now + 2_000);
+        assert.equal(await handle.state("a"), "hit");
+      },
+    },
+    {
+      name: "a clock that is put right by a second makes nothing a miss that was stored before",
+      needs: ["wallClock"],
+      check: async (run) => {
+        const handle = await run.open();
+        await handle.fill("a");
+        run.clock.jump(run.clock.now() + 10_000);
+        await handle.fill("b");
+        run.clock.jump(run.clock.now() - 1_000);
+        assert.equal(await handle.state("a"), "hit");
+      },
+    },
+    {
       name: "a clock that is set back keeps nothing from being stored",
       needs: ["wallClock"],
       check: async (run) => {
