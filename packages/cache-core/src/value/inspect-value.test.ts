@@ -69,6 +69,15 @@ describe("inspectValue", () => {
     expect(size).toBeLessThan(10_000);
   });
 
+  test("short text that is there many times counts once, as V8 keeps it, and long text each time", () => {
+    const [short, long] = ["0123456789", "0123456789a"];
+    const sizeOf = (text: string, count: number): number =>
+      inspectValue(Array.from({ length: count }, () => text)).size;
+    const perItem = (text: string): number => (sizeOf(text, 101) - sizeOf(text, 1)) / 100;
+    expect(perItem(short)).toBe(8);
+    expect(perItem(long)).toBe(8 + 20 + long.length);
+  });
+
   test("more data never counts less", () => {
     const sizes = [1, 10, 100, 1_000].map(
       (count) => inspectValue(Array.from({ length: count }, (__, n) => `${n}`)).size,

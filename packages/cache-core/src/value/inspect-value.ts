@@ -34,6 +34,9 @@ const collectionHeader = 150;
 const collectionItem = 24;
 const binaryHeader = 200;
 
+/** Text that is no longer is there only once, however often a value that was parsed from JSON has it: V8 shares it. */
+const longestSharedText = 10;
+
 /** Text that V8 keeps in two bytes a character. */
 // oxlint-disable-next-line no-control-regex -- the range begins with them
 const wide = /[^\u0000-\u00ff]/;
@@ -59,12 +62,17 @@ class Walk {
   plain = true;
   size = 0;
   readonly #seen = new Set<object>();
+  readonly #sharedTexts = new Set<string>();
 
   visit(value: unknown, path: string): void {
     switch (typeof value) {
       case "string":
-        this.size += textHeader + (wide.test(value) ? 2 * value.length : value.length);
         this.#visitText(value);
+        if (value.length <= longestSharedText) {
+          if (this.#sharedTexts.has(value)) return;
+          this.#sharedTexts.add(value);
+        }
+        this.size += textHeader + (wide.test(value) ? 2 * value.length : value.length);
         return;
       case "number":
         // Small integers stand in the slot itself.
