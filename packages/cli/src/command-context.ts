@@ -11,6 +11,8 @@ export interface CommandContext {
   confirm(question: string): Promise<boolean>;
   cache(): Promise<CommandCache>;
   identityCenter(): Promise<IdentityCenter>;
+  /** Returns a result as {@link show} prints it. */
+  format(json: unknown, text: () => string): string;
   /** Prints a result: `json` as it is where JSON was asked for, otherwise what `text` returns; nothing says so. */
   show(json: unknown, text: () => string): void;
 }

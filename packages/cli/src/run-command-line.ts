@@ -69,9 +69,9 @@ class Resources implements AsyncDisposable {
       cache,
       confirm: (question) => (ask === undefined ? Promise.resolve(true) : ask(question)),
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
+      format: (json, text) => (settings.json ? `${JSON.stringify(json, null, 2)}\n` : text()),
       show(json, text) {
-        if (settings.json) return output.print(`${JSON.stringify(json, null, 2)}\n`);
-        const shown = text();
+        const shown = this.format(json, text);
         if (shown === "") output.note("awsideman: there is nothing to list\n");
         else output.print(shown);
       },

@@ -2,6 +2,7 @@ import type { CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
+import type { Page } from "./page.ts";
 import { isResourceId } from "./resource-id.ts";
 
 export type Group = NonNullable<CommandOutput<"identitystore", "ListGroups">["Groups"]>[number];
@@ -10,13 +11,12 @@ export type Membership = NonNullable<
 >[number];
 
 /** All groups, page by page. */
-export async function* listGroups({
-  identityStore,
-  instance,
-}: IdentityCenter): AsyncGenerator<readonly Group[]> {
+export async function* listGroups({ identityStore, instance }: IdentityCenter): AsyncGenerator<Page<Group>> {
   const { IdentityStoreId } = await instance();
-  for await (const { Groups } of identityStore.paginate("ListGroups", { IdentityStoreId }))
-    yield Groups ?? [];
+  for await (const { Groups: items = [], NextToken } of identityStore.paginate("ListGroups", {
+    IdentityStoreId,
+  }))
+    yield { items, isLast: !NextToken };
 }
 
 /** @returns undefined for a group that is not there, or not any more */

@@ -2,17 +2,18 @@ import type { CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
+import type { Page } from "./page.ts";
 import { isResourceId } from "./resource-id.ts";
 
 export type User = NonNullable<CommandOutput<"identitystore", "ListUsers">["Users"]>[number];
 
 /** All users, page by page. */
-export async function* listUsers({
-  identityStore,
-  instance,
-}: IdentityCenter): AsyncGenerator<readonly User[]> {
+export async function* listUsers({ identityStore, instance }: IdentityCenter): AsyncGenerator<Page<User>> {
   const { IdentityStoreId } = await instance();
-  for await (const { Users } of identityStore.paginate("ListUsers", { IdentityStoreId })) yield Users ?? [];
+  for await (const { Users: items = [], NextToken } of identityStore.paginate("ListUsers", {
+    IdentityStoreId,
+  }))
+    yield { items, isLast: !NextToken };
 }
 
 /** @returns undefined for a user that is not there, or not any more */

@@ -1,25 +1,23 @@
 import type { CommandContext } from "../../command-context.ts";
 import { listGroups as groupsByPage, type Group } from "../../identity-center/groups.ts";
 import { formatTable } from "../../output/table.ts";
+import { showList } from "../../show-list.ts";
 
 export interface ListGroupsInput {
   readonly limit: number | undefined;
 }
 
-export async function listGroups(
-  context: CommandContext,
-  { limit = Infinity }: ListGroupsInput,
-): Promise<void> {
-  const groups: Group[] = [];
-  // As with users: the limit must not change what AWS is asked for.
-  for await (const page of groupsByPage(await context.identityCenter())) {
-    groups.push(...page.slice(0, limit - groups.length));
-    if (groups.length >= limit) break;
-  }
-  context.show({ Groups: groups }, () =>
-    formatTable(
-      ["Group ID", "Display Name", "Description"],
-      groups.map(({ GroupId, DisplayName, Description }) => [GroupId, DisplayName, Description]),
-    ),
-  );
+export async function listGroups(context: CommandContext, { limit }: ListGroupsInput): Promise<void> {
+  const center = await context.identityCenter();
+  await showList<Group>(context, {
+    name: "groups",
+    limit,
+    pages: () => groupsByPage(center),
+    json: (groups) => ({ Groups: groups }),
+    text: (groups) =>
+      formatTable(
+        ["Group ID", "Display Name", "Description"],
+        groups.map(({ GroupId, DisplayName, Description }) => [GroupId, DisplayName, Description]),
+      ),
+  });
 }

@@ -1,0 +1,43 @@
+import type { CommandContext } from "./command-context.ts";
+import type { Page } from "./identity-center/page.ts";
+import { keepText } from "./keep-text.ts";
+
+/** A list that AWS gives in pages. */
+export interface List<Item> {
+  /** Tells it from other lists. */
+  readonly name: string;
+  /** How many are shown; undefined: all. */
+  readonly limit: number | undefined;
+  /** Begins again each time. */
+  readonly pages: () => AsyncIterable<Page<Item>>;
+  readonly json: (items: readonly Item[]) => unknown;
+  readonly text: (items: readonly Item[]) => string;
+}
+
+/**
+ * Shows a list, or its beginning. The limit is none of AWS's business: the pages asked for are the same with any, and so
+ * are the answers kept. What takes more than a page is kept besides as it is shown: to decode ten thousand users and lay them
+ * out takes six times as long as all the rest.
+ */
+export async function showList<Item>(context: CommandContext, list: List<Item>): Promise<void> {
+  const { limit = Infinity, json, text } = list;
+  const items: Item[] = [];
+  for await (const page of list.pages()) {
+    if (items.length === 0 && limit === Infinity && !page.isLast && (await context.cache()).enabled) {
+      const format = async (): Promise<string> => {
+        const all = await allOf(list.pages());
+        return context.format(json(all), () => text(all));
+      };
+      return context.output.print(await keepText(context, list.name, format));
+    }
+    items.push(...page.items.slice(0, limit - items.length));
+    if (items.length >= limit) break;
+  }
+  context.show(json(items), () => text(items));
+}
+
+async function allOf<Item>(pages: AsyncIterable<Page<Item>>): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page.items);
+  return items;
+}
