@@ -57,8 +57,10 @@ export class FillWriter {
   }
 
   #attempt(generation: Generation, fill: Fill, supersedes: string | undefined, now: number): Verdict {
-    const fits = footprint(fill) <= this.#limits.largestEntry;
-    if (fits && !generation.log.admitsFill(now)) throw new Busy("the write-ahead log is too long for a fill");
+    const bytes = footprint(fill);
+    const fits = bytes <= this.#limits.largestEntry;
+    if (fits && !generation.log.admitsFill(bytes, now))
+      throw new Busy("the write-ahead log is too long for a fill");
     if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, fits, now);
     if (!fits) return this.#leaveOut(generation, fill, now);
     if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };

@@ -101,7 +101,7 @@ export class Maintenance {
     if (generation.ledger.needsPruning(now))
       generation.transaction("relaxed", () => generation.ledger.prune(now));
     this.#sweep(generation, now);
-    generation.log.admitsFill(now);
+    generation.log.admitsFill(0, now);
     if (!generation.evictor.isTooLarge) return;
     if (generation.evictor.reclaim()) this.#schedule(betweenPieces);
     else generation.log.truncate();

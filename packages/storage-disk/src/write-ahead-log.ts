@@ -7,7 +7,9 @@ const wanted = 8 * megabyte;
 /** Above this no fill makes it longer; invalidations still do. */
 const longest = 16 * megabyte;
 
+/** Large fills are looked at one by one; others fill too. */
 const writesBetweenLooks = 16;
+const bytesBetweenLooks = megabyte;
 const betweenAttempts = 100;
 /** While fills wait for it. An attempt costs little then, because there is nothing new to be written back. */
 const betweenUrgentAttempts = 10;
@@ -21,6 +23,7 @@ export class WriteAheadLog {
   readonly #database: DatabaseSync;
   readonly #file: string;
   #writesUntilLook = 0;
+  #bytesUntilLook = 0;
   #size = 0;
   #lastAttempt = -Infinity;
 
@@ -29,9 +32,11 @@ export class WriteAheadLog {
     this.#file = `${databaseFile}-wal`;
   }
 
-  /** To be called before each fill. False while it must not be made longer. */
-  admitsFill(now: number): boolean {
-    if (--this.#writesUntilLook > 0 && this.#size <= wanted) return true;
+  /** To be called before each fill, with what it takes. False while the log must not be made longer. */
+  admitsFill(bytes: number, now: number): boolean {
+    this.#writesUntilLook--;
+    this.#bytesUntilLook -= bytes;
+    if (this.#writesUntilLook > 0 && this.#bytesUntilLook > 0 && this.#size <= wanted) return true;
     this.#look();
     if (this.#size <= wanted) return true;
     const pause = this.#size > longest ? betweenUrgentAttempts : betweenAttempts;
@@ -50,6 +55,7 @@ export class WriteAheadLog {
 
   #look(): void {
     this.#writesUntilLook = writesBetweenLooks;
+    this.#bytesUntilLook = bytesBetweenLooks;
     this.#size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 }
