@@ -26,6 +26,8 @@ export class WatchedServer {
       if (isOfSelect(error)) this.#refuse("Redis does not give the database that is wanted", error);
       else parts.trouble("The connection to Redis failed", error);
     });
+    // One of a cluster's that nobody has used so far: it may have been cut off long ago.
+    if (redis.status === "connect" || redis.status === "ready") this.#hurry();
     if (redis.status === "ready") this.#meet();
   }
 
