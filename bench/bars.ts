@@ -78,6 +78,21 @@ export const bars: readonly Bar[] = [
     against: `memory alone, ${how}`,
     most: 1.2,
   })),
+  ...(
+    [
+      ["awsideman --version", 1.3],
+      ["awsideman cache status", 1.8],
+      ["awsideman user list, 100 users", 1.8],
+      ["awsideman user list, 10,000 users", 3],
+    ] as const
+  ).map(([row, most]) => ({
+    benchmark: "cli-start",
+    says: `${row}, as a whole process, takes at most ${most} times node -e 0`,
+    row,
+    of: "median" as const,
+    against: "node -e 0",
+    most,
+  })),
   {
     benchmark: "tiered-news",
     says: "an invalidation is seen by another instance in less than 2,000 us, p50",
