@@ -98,10 +98,15 @@ export class Generation {
     return statement(this.#database, sql);
   }
 
-  /** Runs `action` as one transaction, and says to everyone what it has recorded in the ledger. */
+  /**
+   * Runs `action` as one transaction, and says to everyone what it has recorded in the ledger.
+   * @param durability `durable`: what it did survives a power cut, once this has returned
+   */
   transaction<Result>(durability: "durable" | "relaxed", action: () => Result): Result {
     this.ledger.takeRecorded();
-    const result = transaction(this.#database, durability, action);
+    const result = transaction(this.#database, "relaxed", action);
+    // Before anybody is told of it; what was told of must not be lost.
+    if (durability === "durable") this.log.sync();
     const recorded = this.ledger.takeRecorded();
     if (recorded !== undefined) this.#marker.acknowledge(recorded);
     return result;
@@ -109,6 +114,7 @@ export class Generation {
 
   /** Closes the database. It may be damaged, so nothing is expected of it. */
   close(): void {
+    this.log.close();
     try {
       this.#database.close();
     } catch {

@@ -1,7 +1,9 @@
+import { statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test, vi } from "vitest";
-import { Harness, invalidation, valueOf } from "./support/harness.ts";
+import { GenerationMarker } from "../src/generation-marker.ts";
+import { Harness, invalidation, stateOf, valueOf } from "./support/harness.ts";
 import { diskState, powerCut, restoreDisk, type DiskState } from "./support/power-cut.ts";
 import { seededRandom } from "./support/seeded-random.ts";
 import { runKills } from "./support/run-kills.ts";
@@ -9,59 +11,104 @@ import { runKills } from "./support/run-kills.ts";
 /** For a machine that does much else. */
 const timeout = 120_000;
 
-/** What `pragma synchronous` is at each commit, and after the call. 2 is full, 1 normal. */
-async function synchronousDuring(harness: Harness, action: () => unknown): Promise<{ commits: unknown[] }> {
-  const commits: unknown[] = [];
-  const read = (database: DatabaseSync): unknown =>
-    database.prepare("pragma synchronous").get()?.["synchronous"];
+/** What was synced, by its inode, in place of what the disk would tell. */
+const onSync: ((inode: number) => void)[] = [];
+
+vi.mock(import("node:fs"), async (importOriginal) => {
+  const actual = await importOriginal();
+  const fsyncSync: typeof actual.fsyncSync = (descriptor) => {
+    for (const listener of onSync) listener(actual.fstatSync(descriptor).ino);
+    actual.fsyncSync(descriptor);
+  };
+  return { ...actual, fsyncSync, default: { ...actual, fsyncSync } };
+});
+
+/** What happens in which order until a call returns: commits, syncs of the log, and telling others. */
+async function stepsOf(harness: Harness, action: () => unknown): Promise<readonly string[]> {
+  const steps: string[] = [];
   const exec = Reflect.get(DatabaseSync.prototype, "exec") as (this: DatabaseSync, sql: string) => void;
-  const spy = vi.spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (
-    this: DatabaseSync,
-    sql: string,
-  ) {
-    if (sql === "commit") commits.push(read(this));
-    exec.call(this, sql);
-    if (sql === "pragma synchronous = normal") commits.push(read(this));
-  });
+  const acknowledge = Reflect.get(GenerationMarker.prototype, "acknowledge") as (
+    this: GenerationMarker,
+    position: number,
+  ) => void;
+  const log = `${harness.databaseFile()}-wal`;
+  onSync.push((inode) => void (inode === statSync(log).ino && steps.push("sync")));
+  const spies = [
+    vi.spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (this: DatabaseSync, sql) {
+      exec.call(this, sql);
+      if (sql === "commit") steps.push("commit");
+    }),
+    vi.spyOn(GenerationMarker.prototype, "acknowledge").mockImplementation(function (
+      this: GenerationMarker,
+      position,
+    ) {
+      steps.push("tell");
+      acknowledge.call(this, position);
+    }),
+  ];
   try {
     await action();
   } finally {
-    spy.mockRestore();
+    for (const spy of spies) spy.mockRestore();
+    onSync.length = 0;
   }
-  return { commits };
+  return steps;
 }
 
 describe("what is on the disk when a call returns", () => {
+  const durable = ["commit", "sync", "tell"];
+
   test("an invalidation, the first one of a process included", async () => {
     const harness = new Harness();
     const storage = await harness.open();
     for (let time = 0; time < 3; time++) {
-      const { commits } = await synchronousDuring(harness, () =>
-        storage.invalidate(invalidation({ tags: ["a"] })),
-      );
-      expect(commits).toEqual([2, 1]);
+      const steps = await stepsOf(harness, () => storage.invalidate(invalidation({ tags: ["a"] })));
+      expect(steps).toEqual(durable);
     }
-    const { commits } = await synchronousDuring(harness, () =>
-      storage.clear(invalidation({ everything: true })),
-    );
-    expect(commits.slice(0, 2)).toEqual([2, 1]);
+    const steps = await stepsOf(harness, () => storage.clear(invalidation({ everything: true })));
+    expect(steps.slice(0, 3)).toEqual(durable);
   });
 
   test("a value from outside", async () => {
     const harness = new Harness();
     const storage = await harness.open();
     const stamp = await storage.stamp();
-    const { commits } = await synchronousDuring(harness, () =>
-      storage.write(harness.entry("a", stamp), "=a"),
-    );
-    expect(commits).toEqual([2, 1]);
+    expect(await stepsOf(harness, () => storage.write(harness.entry("a", stamp), "=a"))).toEqual(durable);
   });
 
-  test("not a fill: it is stored with the connection's own setting", async () => {
+  test("not a fill", async () => {
     const harness = new Harness();
     const storage = await harness.open();
-    const { commits } = await synchronousDuring(harness, () => harness.fill(storage, "a"));
-    expect(commits).toEqual([]);
+    expect(await stepsOf(harness, () => harness.fill(storage, "a"))).toEqual([]);
+  });
+
+  test("nothing, where it cannot be put there: then the generation ends, and that is on the disk", async () => {
+    const harness = new Harness();
+    const storage = await harness.open();
+    await harness.fill(storage, "a");
+    const { epoch } = await storage.stamp();
+    onSync.push(() => {
+      onSync.length = 0;
+      throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+    });
+    const stamp = await storage.invalidate(invalidation({ tags: ["b"] }));
+    expect(stamp.epoch).not.toBe(epoch);
+    expect(await stateOf(await harness.open(), "a")).toBe("miss");
+    expect(harness.troubles).toMatchObject([{ type: "storage-recovered" }]);
+  });
+
+  test("what others have committed meanwhile goes with it, and nobody waits for the lock until then", async () => {
+    const harness = new Harness();
+    const [storage, other] = [await harness.open(), await harness.open()];
+    let verdict: unknown;
+    const stamp = await other.stamp();
+    onSync.push(() => {
+      onSync.length = 0;
+      // At once, and no promise: the lock is free.
+      verdict = other.write(harness.entry("b", stamp));
+    });
+    await storage.invalidate(invalidation({ tags: ["a"] }));
+    expect(verdict).toMatchObject({ outcome: "stored" });
   });
 });
 
