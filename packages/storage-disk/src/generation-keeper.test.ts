@@ -197,7 +197,9 @@ describe("a generation that cannot be opened", () => {
     const hasDatabase = vi.spyOn(keeper.directory, "hasDatabase").mockImplementationOnce(() => {
       throw Object.assign(new Error("database is locked"), { errcode: 5 });
     });
-    expect(() => epochIn(keeper)).toThrow("database is locked");
+    expect(() => epochIn(keeper)).toThrow(
+      expect.objectContaining({ errcode: 5, message: "database is locked" }),
+    );
     hasDatabase.mockRestore();
     expect(epochIn(keeper)).toBe(epoch);
     expect(subject.events).toEqual([]);
@@ -267,6 +269,19 @@ describe("a generation that is not what its marker says is ended, and the next o
       },
     ]);
     expect(subject.messages[0]).toMatch(/^The cache could not be read, and begins anew/);
+  });
+
+  test("and an event says where its files are, if there are any", () => {
+    const subject = new Subject();
+    const damaged = epochIn(subject.join());
+    replace(subject.directory.databasePath(damaged));
+    const next = epochIn(subject.join());
+    rmSync(subject.directory.databasePath(next));
+    epochIn(subject.join());
+    expect(subject.messages).toEqual([
+      expect.stringMatching(`; what there was is in .*-${damaged}$`),
+      "The cache could not be read, and begins anew",
+    ]);
   });
 
   test("its database was replaced while it was being opened", () => {
@@ -399,6 +414,7 @@ describe("a position", () => {
     const generation = new Subject().join().use((current) => current);
     expect([generation.seen(3), generation.seen(3), generation.seen(5)]).toEqual([3, 3, 5]);
     expect(() => generation.seen(4)).toThrow(new BrokenDatabase("the ledger went back from 5 to 4"));
+    expect(() => generation.seen(0)).toThrow(new BrokenDatabase("the ledger went back from 5 to 0"));
     expect(generation.seen(5)).toBe(5);
   });
 
@@ -450,6 +466,26 @@ describe("what a transaction has recorded", () => {
     generation.transaction("relaxed", () => generation.entries.replace(someFill("a")));
     expect(statSync(subject.directory.markerPath(generation.marker)).size).toBe(0);
     expect(record(generation, "a")).toBe(1);
+  });
+});
+
+describe("what takes space beside the database", () => {
+  test("is what was moved aside, which goes first when room is needed, and once", () => {
+    const subject = new Subject();
+    const keeper = subject.join();
+    keeper.use(failOnce(new BrokenDatabase("a test"), () => 1));
+    const aside = (): number => readdirSync(subject.root).filter((name) => name.startsWith("damaged")).length;
+    const evictor = keeper.use((generation) => generation.evictor);
+    expect(aside()).toBe(1);
+    expect([evictor.relieve(), aside()]).toEqual([true, 0]);
+    expect(evictor.relieve()).toBe(false);
+  });
+
+  test("is the marker, which takes a byte for each invalidation", () => {
+    const generation = new Subject().join().use((current) => current);
+    expect(generation.evictor.isTooLarge).toBe(false);
+    generation.seen(1024 * 1024);
+    expect(generation.evictor.isTooLarge).toBe(true);
   });
 });
 
