@@ -22,7 +22,8 @@ export default defineConfig({
     env: { XDG_STATE_HOME: join(tmpdir(), "awsideman-tests") },
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what never ends. Tests that start a dozen processes take half a minute where ten others want the processor.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
