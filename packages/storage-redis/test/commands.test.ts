@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { inspect, promisify } from "node:util";
+import { systemClock } from "@awsideman/cache-core";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openWith } from "../src/open-redis-storage.ts";
+import { headBytes, ownerBytes } from "../src/scripts/lease-functions.ts";
 import { Harness, invalidation, stateOf, tagsOf } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
 
@@ -81,52 +84,6 @@ describe("one round trip each", () => {
 });
 
 describe("a user of Redis", () => {
-  /** What the README says. */
-  const allowed = [
-    "+hello +info",
-    "+eval +evalsha +xread +scan +hincrbyfloat +hgetall +wait",
-    "+time +hget +hmget +hset +hdel +hincrby +hlen +get +set +getrange +strlen +unlink +exists +pexpire +xadd +xrange +xdel",
-  ].join(" ");
-
-  test("needs no more rights than these, in its namespace alone", async () => {
-    const harness = new Harness({ url: server.url });
-    await redis.call(
-      "ACL",
-      "SETUSER",
-      "cache",
-      "reset",
-      "on",
-      ">secret",
-      `~{${harness.namespace}}:*`,
-      ...allowed.split(" "),
-    );
-    const storage = await harness.open(
-      {},
-      { options: { username: "cache", password: "secret" }, replicasToAck: 0 },
-    );
-    const stamp = await storage.stamp();
-    expect(await harness.fill(storage, "a:b:c")).toMatchObject({ outcome: "stored" });
-    await storage.write(harness.entry("set", stamp), "=set");
-    await storage.invalidate(
-      invalidation({ tags: ["x"], patterns: ["a:*:d"], open: { operation: "o", lease: 10 } }),
-    );
-    await storage.invalidate(invalidation({ close: "o", settle: 5 }));
-    expect(await storage.since(stamp)).toMatchObject({ state: "changes" });
-    await storage.waitForChange(stamp, 60_000);
-    expect(await stateOf(storage, "a:b:c")).toBe("hit");
-    const load = await storage.read("loaded", 0);
-    const waiting = await storage.read("loaded", 0);
-    if (load.lease?.state === "yours") load.lease.keep()(false);
-    if (waiting.lease?.state === "others") await waiting.lease.wait(new AbortController().signal);
-    expect([load.lease?.state, waiting.lease?.state]).toEqual(["yours", "others"]);
-    await storage.addCounters({ hits: 2 });
-    expect(await storage.counters()).toEqual({ hits: 2 });
-    expect(await storage.usage()).toMatchObject({ entries: 2 });
-    expect(await Array.fromAsync(storage.entries())).toHaveLength(2);
-    expect(await storage.clear(invalidation({ everything: true }))).toBe(2);
-    expect(harness.events).toEqual([]);
-  });
-
   test("who may not ask for INFO is told so, and nothing of the password", async () => {
     const harness = new Harness({ url: server.url });
     await redis.call("ACL", "SETUSER", "blind", "reset", "on", ">secret", "~*", "+@all", "-info");
@@ -196,6 +153,25 @@ describe("a process that closes nothing", () => {
 
   test("ends by itself while it waits for what others change", async () => {
     expect((await run(server.url, "never-stops-waiting.ts")).stdout).toBe("woken\n");
+  });
+
+  test("does not end before it has the answer that another instance loads", async () => {
+    const key = "user:list:all";
+    const storage = await openWith(
+      { url: server.url },
+      { clock: systemClock, random: () => 0.5, emit: () => undefined },
+    );
+    onTestFinished(() => storage.close());
+    await storage.invalidate(invalidation({ everything: true }));
+    const { lease } = await storage.read(key, 0);
+    const end = lease?.state === "yours" ? lease.keep() : undefined;
+    const ended = run(server.url);
+    const lengthOfOneWaiter = headBytes + ownerBytes;
+    await expect
+      .poll(() => redis.strlen(`{awsideman}:l:${key}`), { timeout: 15_000 })
+      .toBe(lengthOfOneWaiter);
+    end?.(false);
+    expect((await ended).stdout).toBe("loaded\n");
   });
 
   test("ends by itself where there is no Redis, too", async () => {
