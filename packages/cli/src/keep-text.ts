@@ -1,6 +1,5 @@
 import { createCacheKey } from "@awsideman/cache-core";
 import type { CommandContext } from "./command-context.ts";
-import { readVersion } from "./command-line/version.ts";
 import { fingerprint } from "./settings/fingerprint.ts";
 
 /** Characters. What is longer would take the place of too many answers. */
@@ -17,6 +16,7 @@ export async function keepText(
   make: () => Promise<string>,
 ): Promise<string> {
   const { manager } = await context.cache();
+  const { readVersion } = await import("./command-line/version.ts");
   const { caller, region, endpoints, instanceArn, identityStoreId, json } = context.settings;
   // What it was asked of, and who lays it out.
   const origin = fingerprint(
