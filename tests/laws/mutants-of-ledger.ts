@@ -37,11 +37,10 @@ export const mutantsOfLedger: Mutants = {
   expiry: {
     without: "an entry is served until it expires",
     changes: [
-      { file: memory, from: "at.time >= entry.staleUntil ||", to: "" },
       {
         file: memory,
-        from: 'at.time < entry.expiresAt ? "hit" : "stale"',
-        to: 'at.time > 0 ? "hit" : "stale"',
+        from: "if (held.isAlive(at.time - this.#opened)) return",
+        to: "if (at.time > 0) return",
       },
     ],
     race: { writing: "invalidate", items: 5, writers: 0, timeToLive: 100 },

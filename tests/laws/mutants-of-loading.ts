@@ -144,8 +144,8 @@ export const mutantsOfLoading: Mutants = {
     changes: [
       {
         file: memory,
-        from: "if (!this.#isValid(held) ||",
-        to: "if ((at.time < entry.expiresAt && !this.#isValid(held)) ||",
+        from: "if (this.#isValid(held)) {",
+        to: "if (at.time >= held.expiresAt || this.#isValid(held)) {",
       },
     ],
     race: { writing: "invalidate", source: "failures", timeToLive: 30, staleIfError: 300 },
@@ -153,7 +153,7 @@ export const mutantsOfLoading: Mutants = {
   "stale-bound": {
     without: "an expired entry is served for a failing source within a bound",
     changes: [
-      { file: memory, from: "at.time >= entry.staleUntil ||", to: "" },
+      { file: memory, from: "hasBegun && at.time < held.staleUntil", to: "hasBegun" },
       { file: readThrough, from: "at.time < entry.expiresAt + staleIfError ?", to: "at.time > 0 ?" },
     ],
     race: {

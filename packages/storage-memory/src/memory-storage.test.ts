@@ -34,7 +34,7 @@ function entry(id: string, stamp: Stamp, changes: Partial<CacheEntry> = {}): Cac
 }
 
 describe("MemoryStorage", () => {
-  test("drops what was read longest ago, one at a time, when there are too many", () => {
+  test("drops what was not read, one at a time, when there are too many", () => {
     const { storage, events } = make({ maxEntries: 3 });
     for (const id of ["a", "b", "c"]) storage.write(entry(id, storage.stamp()));
     storage.read("a");

@@ -17,24 +17,22 @@ import {
   type StorageContext,
   type Verdict,
 } from "@awsideman/cache-core";
-import { LRUCache } from "lru-cache";
+import { HeldEntries } from "./held-entries.ts";
+import { HeldEntry } from "./held-entry.ts";
 import type { MemoryStorageOptions } from "./memory-storage-options.ts";
 
-interface Held {
-  readonly entry: CacheEntry;
-  /** The ledger's position at which the entry was last found to be valid: until it moves, nothing has changed. */
-  verifiedAt: number;
-}
-
 /**
- * A storage in this process's memory, with its ledger. Bounded in bytes and in entries; the least recently used goes
+ * A storage in this process's memory, with its ledger. Bounded in bytes and in entries; what was not read for long goes
  * first. Every method answers at once.
  */
 export class MemoryStorage implements CacheStorage {
   readonly capabilities: StorageCapabilities;
   readonly #clock: Clock;
   readonly #ledger: LocalLedger;
-  readonly #entries: LRUCache<string, Held>;
+  readonly #entries: HeldEntries;
+  readonly #largest: number;
+  readonly #opened: number;
+  readonly #emit: StorageContext["emit"];
   readonly #moments = new Map<string, number>();
   /** Thousands of reads see the same moment. */
   #lastStamp: Stamp;
@@ -49,28 +47,27 @@ export class MemoryStorage implements CacheStorage {
     this.#clock = clock;
     this.#ledger = new LocalLedger({ epoch: crypto.randomUUID() });
     this.#lastStamp = this.#ledger.stamp(clock.now());
-    this.#entries = new LRUCache({
-      max: maxEntries,
-      maxSize: maxBytes,
-      sizeCalculation: ({ entry }) => entry.size,
-      // Afterwards, because who hears of it may read while the list is being changed.
-      disposeAfter: (_, __, reason) => {
-        if (reason === "evict") emit({ type: "evicted", entries: 1, reason: "size" });
-      },
-    });
+    this.#opened = this.#lastStamp.time;
+    this.#entries = new HeldEntries({ maxBytes, maxEntries });
+    // Two entries must fit at least: one value must not wipe out the rest.
+    this.#largest = maxBytes / 2;
+    this.#emit = emit;
   }
 
   read(id: string): Reading {
     const at = this.stamp();
     const held = this.#entries.get(id);
     if (held === undefined) return { state: "miss", at };
-    const { entry } = held;
-    // Begun in the future: the clock was set back, and nobody knows how old it is.
-    if (!this.#isValid(held) || at.time >= entry.staleUntil || at.time < entry.stamp.time) {
-      this.#entries.delete(id);
-      return { state: "miss", at };
+    if (this.#isValid(held)) {
+      held.use();
+      if (held.isAlive(at.time - this.#opened)) return { state: "hit", entry: held, at };
+      // Begun in the future: the clock was set back, and nobody knows how old it is.
+      const hasBegun = at.time >= held.stamp.time;
+      if (hasBegun && at.time < held.expiresAt) return { state: "hit", entry: held, at };
+      if (hasBegun && at.time < held.staleUntil) return { state: "stale", entry: held, at };
     }
-    return { state: at.time < entry.expiresAt ? "hit" : "stale", entry, at };
+    this.#entries.delete(held);
+    return { state: "miss", at };
   }
 
   readMany(ids: readonly string[]): readonly Reading[] {
@@ -86,14 +83,15 @@ export class MemoryStorage implements CacheStorage {
       kept = { ...entry, stamp: { ...entry.stamp, position } };
     }
     const at = this.stamp();
-    const held = this.#entries.peek(entry.id);
-    if (held && isLater(held.entry.stamp, kept.stamp)) return { outcome: "stored", at };
-    // Two entries must fit at least: one value must not wipe out the rest.
-    if (entry.size > this.#entries.maxSize / 2) {
-      this.#entries.delete(entry.id);
+    const held = this.#entries.get(entry.id);
+    if (held && isLater(held.stamp, kept.stamp)) return { outcome: "stored", at };
+    if (entry.size > this.#largest) {
+      if (held) this.#entries.delete(held);
       return { outcome: "too-large", at };
     }
-    this.#entries.set(entry.id, { entry: kept, verifiedAt: at.position });
+    const evicted = this.#entries.put(new HeldEntry(kept, at.position, this.#opened));
+    // Afterwards, because who hears of it may read.
+    if (evicted > 0) this.#emit({ type: "evicted", entries: evicted, reason: "size" });
     return { outcome: "stored", at };
   }
 
@@ -121,15 +119,14 @@ export class MemoryStorage implements CacheStorage {
     const tags = new Set(invalidation.tags);
     const time = this.#clock.now();
     let live = 0;
-    for (const [id, held] of this.#entries.entries()) {
-      const { entry } = held;
+    for (const entry of this.#entries) {
       const chosen =
         invalidation.everything === true ||
         entry.tags.some((tag) => tags.has(tag)) ||
         expressions.some((expression) => patternConcerns(expression, entry.tags));
       if (!chosen) continue;
-      if (this.#isValid(held) && time < entry.expiresAt) live++;
-      this.#entries.delete(id);
+      if (this.#isValid(entry) && time < entry.expiresAt) live++;
+      this.#entries.delete(entry);
     }
     this.invalidate(invalidation);
     return live;
@@ -137,15 +134,15 @@ export class MemoryStorage implements CacheStorage {
 
   async *entries(): AsyncGenerator<EntryMetadata> {
     const time = this.#clock.now();
-    // A list of its own: whoever goes through it may read, which changes the order that the cache keeps.
-    for (const held of Array.from(this.#entries.values())) {
-      const { id, tags, stamp, expiresAt, staleUntil, size } = held.entry;
+    // A list of its own: what is stored anew meanwhile would come up again.
+    for (const held of Array.from(this.#entries)) {
+      const { id, tags, stamp, expiresAt, staleUntil, size } = held;
       if (this.#isValid(held) && time < expiresAt) yield { id, tags, stamp, expiresAt, staleUntil, size };
     }
   }
 
   usage(): { readonly entries: number; readonly bytes: number } {
-    return { entries: this.#entries.size, bytes: this.#entries.calculatedSize };
+    return { entries: this.#entries.size, bytes: this.#entries.bytes };
   }
 
   advance(name: string, step: Advance): Advanced {
@@ -158,11 +155,11 @@ export class MemoryStorage implements CacheStorage {
     this.#entries.clear();
   }
 
-  #isValid(held: Held): boolean {
+  #isValid(held: HeldEntry): boolean {
     const { position } = this.#ledger;
     if (held.verifiedAt === position) return true;
-    if (!this.#ledger.allows(held.entry.tags, held.entry.stamp)) return false;
-    held.verifiedAt = position;
+    if (!this.#ledger.allows(held.tags, held.stamp)) return false;
+    held.verify(position);
     return true;
   }
 }
