@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Where every command begins: a millisecond here is a fortieth of a cached answer. See docs/decisions/0024.
+// Where every command begins: a millisecond here is a fortieth of a cached answer. See docs/decisions/0031.
 import Module, { createRequire, enableCompileCache } from "node:module";
 
 const fs = process.getBuiltinModule("node:fs");
@@ -48,7 +48,9 @@ function loadCompiled(file, directory) {
   if (settled === undefined || !isUsed) {
     process.once("exit", (code) => {
       // Only of commands that exist: there would be no end of the others.
-      if (code === 0) attempt(() => writeTwice(isUsed ? second : first, script.createCachedData()));
+      if (code !== 0) return;
+      attempt(() => writeTwice(isUsed ? second : first, script.createCachedData()));
+      if (isUsed) attempt(() => fs.rmSync(first));
     });
   }
   const program = new Module(file);
