@@ -1,5 +1,9 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
 import {
   CacheManager,
+  systemClock,
   type CacheEvent,
   type LoadLease,
   type OthersLease,
@@ -11,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorage } from "../src/redis-storage.ts";
 import type { RedisStorageConfig } from "../src/redis-storage-config.ts";
+import { headBytes, ownerBytes } from "../src/scripts/lease-functions.ts";
 import { Harness, onRealTime } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
 
@@ -94,7 +99,7 @@ describe("a lease", () => {
     await own(one);
     const woken = (await others(first)).wait(new AbortController().signal);
     expect((await others(second)).lapsesAfter).toBe(lease);
-    expect(await admin.strlen(harness.key(`l:${id}`))).toBe(18 + 12);
+    expect(await admin.strlen(harness.key(`l:${id}`))).toBe(headBytes + ownerBytes);
     await harness.fill(one, id);
     await woken;
   });
@@ -233,4 +238,19 @@ describe("who waits when Redis is in trouble", () => {
     expect(await answer).toBe("own");
     expect(clock.now()).toBe(began);
   });
+});
+
+test("a process that closes nothing does not end before it has what another instance loads", async () => {
+  const key = "user:list:all";
+  const context = { clock: systemClock, random: () => 0.5, emit: () => undefined };
+  const storage = await openWith({ url: server.url }, context);
+  onTestFinished(() => storage.close());
+  const { lease: given } = await storage.read(key, 0);
+  const end = (given as OwnLease).keep();
+  const program = path.join(import.meta.dirname, "fixtures/never-closes.ts");
+  const run = promisify(execFile)(process.execPath, ["--conditions=@awsideman/source", program, server.url]);
+  const waiting = (): Promise<number> => admin.strlen(`{awsideman}:l:${key}`);
+  await expect.poll(waiting, patiently).toBe(headBytes + ownerBytes);
+  end(false);
+  expect((await run).stdout).toBe("loaded\n");
 });
