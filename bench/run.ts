@@ -4,9 +4,10 @@
  *     pnpm bench                 all of them
  *     pnpm bench memory-hits     those that are named
  *     pnpm bench --json          as JSON besides
- *     pnpm bench disk-stress     a stress: only when it is named; leaks and quota are others
+ *     pnpm bench disk-stress     a stress: only when it is named; leaks, quota and all-assignments are others
  */
 import { arch, cpus, loadavg, platform } from "node:os";
+import { allAssignments } from "./all-assignments.ts";
 import { judge, type Judgement } from "./bars.ts";
 import { cliStart } from "./cli-start.ts";
 import { compression } from "./compression.ts";
@@ -67,6 +68,7 @@ const stresses: Readonly<Record<string, () => Promise<void>>> = {
   "disk-stress": diskStress,
   leaks,
   quota,
+  "all-assignments": allAssignments,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -2,7 +2,7 @@ import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts"
 import { serviceOf, type AwsClient, type AwsCommand } from "./aws-client.ts";
 import type { Call, Output, Sending } from "./call.ts";
 import { endpointOfEnvironment, installedVersion, normaliseEndpoint } from "./caller.ts";
-import { rowsOf } from "./catalog/catalog.ts";
+import { findRow, rowsOf } from "./catalog/catalog.ts";
 import type { Fields } from "./catalog/row.ts";
 import type {
   CommandInput,
@@ -11,6 +11,7 @@ import type {
   PaginatedCommandName,
   Service,
 } from "./catalog/sdk-commands.ts";
+import { createCommandKey } from "./command-key.ts";
 import { executeCommand } from "./execute-command.ts";
 import { ExecutionContext } from "./execution-context.ts";
 import { assertString, mistake, resolveOptions, type CachedOptions } from "./options.ts";
@@ -58,6 +59,12 @@ export interface CachedService<S extends Service> {
     input: CommandInput<S, Name>,
     options?: CallOptions,
   ): Promise<CommandOutput<S, Name>>;
+
+  /**
+   * Resolves with whether the answer to a command that reads is in the cache; of a list, its first page. Asks nobody, and
+   * counts as no hit.
+   */
+  has<Name extends CommandName<S>>(command: Name, input: CommandInput<S, Name>): Promise<boolean>;
 
   /** The pages of a list, one after the other. The input stays as it is. */
   paginate<Name extends PaginatedCommandName<S>>(
@@ -120,6 +127,13 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
     return executeCommand(context, whole);
   }
 
+  async function has(command: string, input: Fields): Promise<boolean> {
+    const row = findRow(service, command);
+    const cache = context.own ?? (await context.resolveOwn());
+    if (row?.kind !== "read" || cache === undefined) return false;
+    return cache.has(createCommandKey(row.key, input));
+  }
+
   async function* paginate(
     command: string,
     input: Fields,
@@ -140,7 +154,7 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   }
 
   // Typed by the command on the outside; inside, commands are known at run time only.
-  return Object.freeze({ service, call, paginate }) as unknown as CachedService<S>;
+  return Object.freeze({ service, call, has, paginate }) as unknown as CachedService<S>;
 }
 
 /** A client of the SDK that is made when it is needed. */

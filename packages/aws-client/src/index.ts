@@ -14,6 +14,7 @@ export {
   type AssignmentStatus,
   type WaitOptions,
 } from "./wait-for-assignment.ts";
+export { listAllAssignments, type AccountAssignment, type AllAssignmentsOptions } from "./all-assignments.ts";
 export type { Quota } from "./quota.ts";
 export type { ClientEvent, ClientEventListener } from "./events.ts";
 export { cacheMetadata, type CachedResponseMetadata, type CacheMetadata } from "./metadata.ts";
