@@ -94,9 +94,7 @@ export const mutantsOfLoading: Mutants = {
   },
   "composite-hit": {
     without: "a value takes over the tags of the entries that it was made from",
-    changes: [
-      { file: readThrough, from: "currentLoad.getStore()?.add(partOf(open, entry, at, true));", to: "" },
-    ],
+    changes: [{ file: readThrough, from: "currentLoad.scope?.add(partOf(open, entry, at, true));", to: "" }],
     race: { writing: "delete", reading: "lookups", items: 6 },
   },
   "composite-lookup": {

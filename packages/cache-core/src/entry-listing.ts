@@ -20,7 +20,7 @@ export async function* listEntries(
   target?: Target,
 ): AsyncGenerator<EntryDescription> {
   // What is made of a listing depends on all that is not in it, too.
-  currentLoad.getStore()?.spoil();
+  currentLoad.scope?.spoil();
   const open = await slot.ready();
   if (open === undefined) return;
   const tags = new Set(target?.tags);

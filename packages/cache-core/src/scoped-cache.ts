@@ -74,7 +74,7 @@ export class ScopedCache implements Cache {
     const open = await this.#reading();
     const reading = await open?.storage.read(this.#id(key));
     const found = open && reading?.state === "hit";
-    if (found) currentLoad.getStore()?.add(partOf(open, reading.entry, reading.at, true));
+    if (found) currentLoad.scope?.add(partOf(open, reading.entry, reading.at, true));
     else this.#dependOn(key);
     return found === true;
   }
@@ -110,7 +110,6 @@ export class ScopedCache implements Cache {
     if (open === undefined || !this.parts.settings.enabled || typeof key !== "string" || key.includes("|")) {
       return this.getOrLoadWithDetails(key, load, options).then(valueOf);
     }
-    // The hot path: a hit in memory allocates one promise.
     const id = this.#idPrefix + key;
     let look: MaybePromise<Reading | undefined>;
     try {
@@ -121,7 +120,7 @@ export class ScopedCache implements Cache {
         if (taken !== undefined) {
           if (options.refreshAhead)
             this.readThrough.refreshAhead(this.#request(key, load, options), open, look);
-          return Promise.resolve(taken.value as Value);
+          return (taken.promise ??= Promise.resolve(taken.value)) as Promise<Value>;
         }
         look = { state: "miss", at: look.at };
       }
@@ -243,7 +242,7 @@ export class ScopedCache implements Cache {
 
   /** Nothing is there: a load around this depends on what will be. */
   #dependOn(key: string): void {
-    currentLoad.getStore()?.add({
+    currentLoad.scope?.add({
       ledger: this.parts.slot.current ?? this,
       tags: tagsOfKey(key, this.#tagPrefix),
       verifiedAt: undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CacheEntry, Stamp } from "../storage/cache-storage.ts";
 import { Flight } from "./flight.ts";
-import { LoadScope, partOf } from "./load-scope.ts";
+import { currentLoad, LoadScope, partOf } from "./load-scope.ts";
 
 const ledger = {};
 const at = (position: number, epoch = "e"): Stamp => ({ epoch, position, time: 1_000 });
@@ -62,5 +62,44 @@ describe("LoadScope", () => {
     const scope = new LoadScope("group:list:all", ledger, flight, undefined);
     scope.add(partOf(ledger, entry, at(7), true));
     expect(scope.stamp).toBeUndefined();
+  });
+});
+
+describe("the current load", () => {
+  test("is that of the code around, across awaits, as long as one is under way", async () => {
+    const [one, other] = [make(), make()];
+    const seen: unknown[] = [currentLoad.scope];
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const slow = currentLoad.run(one, async () => {
+      await ended;
+      seen.push(currentLoad.scope);
+    });
+    await currentLoad.run(other, async () => {
+      await Promise.resolve();
+      seen.push(currentLoad.scope);
+      void left.promise.then(() => seen.push(currentLoad.scope));
+    });
+    seen.push(currentLoad.scope);
+    end();
+    await slow;
+    left.resolve();
+    await left.promise;
+    expect(seen.map((scope) => (scope === one ? "one" : scope === other ? "other" : scope))).toEqual([
+      undefined,
+      "other",
+      undefined,
+      "one",
+      undefined,
+    ]);
+  });
+
+  test("is none after one that has failed", async () => {
+    const failed = currentLoad.run(make(), async () => {
+      await Promise.resolve();
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    expect(currentLoad.scope).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import { messageOf } from "../errors/message-of.ts";
 import type { MaybePromise, Reading, Stamp } from "../storage/cache-storage.ts";
 import { after, isPromise } from "../storage/maybe-promise.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
+import type { Unpacked } from "../value/value-form.ts";
 import { mayFailWith, mayUse, type JoinedReader } from "./acceptance.ts";
 import { Flight } from "./flight.ts";
 import { keepLease } from "./keep-lease.ts";
@@ -46,7 +47,7 @@ export class ReadThrough {
     open: OpenStorage | undefined,
     look: MaybePromise<Reading | undefined>,
   ): Promise<Answer<Value>> {
-    const outer = currentLoad.getStore();
+    const outer = currentLoad.scope;
     try {
       const { part, ...answer } = await this.#resolve(request, open, look);
       if (part) outer?.add(part);
@@ -74,7 +75,7 @@ export class ReadThrough {
     const { calls, stats, events } = this.#parts;
     const { id } = request;
     const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open };
-    const inside = currentLoad.getStore();
+    const inside = currentLoad.scope;
     let wait: LeaseWait | undefined;
 
     // A load that began after the reader is always good, so he joins two at most.
@@ -111,17 +112,13 @@ export class ReadThrough {
   }
 
   /** The value of a hit; undefined when the payload cannot be read, which makes it a miss. */
-  take(
-    id: string,
-    open: OpenStorage,
-    { entry, at }: Reading & { state: "hit" },
-  ): { readonly value: unknown } | undefined {
+  take(id: string, open: OpenStorage, { entry, at }: Reading & { state: "hit" }): Unpacked | undefined {
     const { stats, events } = this.#parts;
     const unpacked = unpack(this.#parts, open, entry);
     if (unpacked === undefined) return undefined;
-    stats.countHit(id);
+    (unpacked.counts ??= stats.countsOf(id)).hits++;
     if (events.hears("hit")) events.emit({ type: "hit", id });
-    currentLoad.getStore()?.add(partOf(open, entry, at, true));
+    currentLoad.scope?.add(partOf(open, entry, at, true));
     return unpacked;
   }
 
@@ -182,7 +179,7 @@ export class ReadThrough {
     reader: JoinedReader,
   ): Promise<Served<Value> | "alone" | undefined> {
     const { stats, calls, clock } = this.#parts;
-    const inside = currentLoad.getStore()?.flight;
+    const inside = currentLoad.scope?.flight;
     const landing = await flight.wait(flight.landed, request.options.signal, inside);
     if (landing.kind === "failed")
       return mayFailWith(flight, reader) ? this.#staleOr(landing.error, request, open) : undefined;
@@ -204,7 +201,7 @@ export class ReadThrough {
   ): Promise<Served<Value>> {
     const flight = this.#takeOff(registered ? request.id : undefined, reading?.at, open);
     keepLease(this.#parts, reading?.lease, flight);
-    const inside = currentLoad.getStore()?.flight;
+    const inside = currentLoad.scope?.flight;
     const loaded = this.#load(request, open, reading, flight);
     try {
       return await flight.wait(loaded, request.options.signal, inside);

@@ -27,7 +27,7 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
   const { request, open, reading, flight, release } = run;
   const { id, key, prefix, options } = request;
   const ledger = open ?? run.noLedger;
-  const scope = new LoadScope(id, ledger, flight, currentLoad.getStore());
+  const scope = new LoadScope(id, ledger, flight, currentLoad.scope);
   const previous = open && reading?.state === "stale" ? unpack(parts, open, reading.entry) : undefined;
   let value: Value;
   let ttl: number;

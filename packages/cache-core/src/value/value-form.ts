@@ -1,6 +1,7 @@
 import { compressForm, decodeValue, encodeValue } from "../codec/stored-form.ts";
 import type { MaybePromise, StorageCapabilities } from "../storage/cache-storage.ts";
 import { after } from "../storage/maybe-promise.ts";
+import type { Counts } from "../stats.ts";
 import { copyValue } from "./copy-value.ts";
 import { freezeValue } from "./freeze-value.ts";
 import { inspectValue } from "./inspect-value.ts";
@@ -15,7 +16,16 @@ export interface ValueForm {
    */
   compress?(packed: Packed): MaybePromise<Packed>;
   /** @returns undefined when the payload is of a form that is not known here; throws when it is damaged */
-  unpack(payload: unknown): { readonly value: unknown } | undefined;
+  unpack(payload: unknown): Unpacked | undefined;
+}
+
+/** What was in an entry. By reference it is the payload itself: what one hit finds out is there for the next one. */
+export interface Unpacked {
+  readonly value: unknown;
+  /** The counters of the entry's group. */
+  counts?: Counts | undefined;
+  /** Of the value. */
+  promise?: Promise<unknown> | undefined;
 }
 
 export interface Packed {
@@ -46,16 +56,16 @@ const privateCopies: ValueForm = {
   },
   unpack(payload) {
     const { value, plain } = payload as Copied;
-    return { value: copyValue(value, plain) };
+    return unpacked(copyValue(value, plain));
   },
 };
 
 const sharedReferences: ValueForm = {
   pack(value) {
     const { size } = inspectValue(value);
-    return { payload: { value: freezeValue(value) }, size };
+    return { payload: unpacked(freezeValue(value)), size };
   },
-  unpack: (payload) => payload as { readonly value: unknown },
+  unpack: (payload) => payload as Unpacked,
 };
 
 const plainBytes: ValueForm = {
@@ -67,6 +77,11 @@ const compressedBytes: ValueForm = {
   ...plainBytes,
   compress: ({ payload }) => after(compressForm(payload as Uint8Array), packed),
 };
+
+/** All of one shape, which V8 knows by then. */
+function unpacked(value: unknown): Unpacked {
+  return { value, counts: undefined, promise: undefined };
+}
 
 function packed(form: Uint8Array): Packed {
   return { payload: form, size: form.length };
