@@ -128,7 +128,7 @@ describe("it stops", () => {
     await subject.use(59_999);
     expect(subject.looks.at(-1)).toBe(89_750);
     await subject.clock.advance(60_000);
-    expect([subject.looks.at(-1), subject.clock.waiting]).toEqual([89_750, 0]);
+    expect([subject.looks.at(-1), subject.clock.waiting]).toEqual([90_000, 0]);
     await subject.use(250);
     expect(subject.looks.slice(-2)).toEqual([149_999, 150_249]);
   });

@@ -16,7 +16,7 @@ export interface FollowerParts {
 /** Of the bound, how long a look may take, and how long after it the next one comes: so one of them may be lost. */
 const share = 0.25;
 
-/** Milliseconds after the last read at which there is nobody left to follow for. */
+/** Milliseconds after the look that followed the last read at which there is nobody left to follow for. */
 const idleAfter = 60_000;
 
 /**
@@ -26,6 +26,8 @@ const idleAfter = 60_000;
  */
 export class Follower {
   readonly #parts: FollowerParts;
+  /** Somebody has read since this was last asked for: the clock would be a fifth of a hit. */
+  #isRead = false;
   #lastUse = -Infinity;
   #isFollowing = false;
   /** The last look had no answer. */
@@ -40,7 +42,7 @@ export class Follower {
 
   /** Somebody reads: follows from now on. */
   use(): void {
-    this.#lastUse = this.#parts.clock.monotonic();
+    this.#isRead = true;
     if (!this.#isFollowing) void this.#follow();
   }
 
@@ -59,7 +61,10 @@ export class Follower {
   }
 
   #isUsed(): boolean {
-    return !this.#isClosed && this.#parts.clock.monotonic() - this.#lastUse < idleAfter;
+    const now = this.#parts.clock.monotonic();
+    if (this.#isRead) this.#lastUse = now;
+    this.#isRead = false;
+    return !this.#isClosed && now - this.#lastUse < idleAfter;
   }
 
   async #look(): Promise<void> {
