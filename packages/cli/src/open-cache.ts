@@ -17,6 +17,8 @@ export interface CommandCache {
   readonly backend: string;
   /** Where it is, for a cache on disk. */
   readonly directory: string | undefined;
+  /** Which server has it, for a cache in Redis: host and port, and no more of the URL, which may hold a password. */
+  readonly server: string | undefined;
   /** How large it may become, in bytes, where that is known. */
   readonly limit: number | undefined;
   readonly enabled: boolean;
@@ -76,11 +78,19 @@ export async function openCache(
     manager,
     backend,
     directory: backend === "disk" ? await directoryOf(config["cacheDir"]) : undefined,
+    server: backend === "redis" ? serverOf(config["url"]) : undefined,
     limit: typeof maxSizeMb === "number" ? Math.floor(maxSizeMb * megabyte) : undefined,
     enabled,
     encrypted: backend !== "memory" && environment.storage.encryption !== undefined,
     defaultTtl: environment.defaultTtl,
   };
+}
+
+/** @param url one that the storage has accepted */
+function serverOf(url: unknown): string | undefined {
+  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
+  const { protocol, hostname, port } = new URL(url);
+  return `${protocol}//${hostname}:${port || 6379}`;
 }
 
 async function loadBackend(backend: string): Promise<StorageFactory> {

@@ -31,6 +31,14 @@ describe("a command whose cache is in Redis", () => {
     expect((await terminal.run("user", "list")).calls).not.toEqual({});
   });
 
+  test("says which Redis it is, and nothing of the password", async () => {
+    const { host } = new URL(server.url);
+    const variables = { AWSIDEMAN_CACHE_REDIS_URL: `redis://default:hidden@${host}/0` };
+    const { stdout } = await terminal.runWith({ variables }, "cache", "status");
+    expect(stdout).toContain(`redis://${host}\n`);
+    expect(stdout).not.toContain("hidden");
+  });
+
   test("finds ioredis in the bundle", async () => {
     await terminal.run("group", "list");
     const built = await terminal.runWith({ built: true }, "group", "list");

@@ -10,6 +10,7 @@ import type {
   Reading,
   Stamp,
   StorageCapabilities,
+  StorageCondition,
   StorageContext,
   Verdict,
 } from "@awsideman/cache-core";
@@ -197,6 +198,13 @@ export class RedisStorage implements CacheStorage {
   /** @inheritdoc */
   usage(): Promise<{ readonly entries: number; readonly bytes: number }> {
     return this.#scan.usage();
+  }
+
+  /** @inheritdoc */
+  async condition(): Promise<StorageCondition> {
+    const { at, rest } = await this.#ledger.run("condition", [this.#keys.ledger]);
+    const until = rest[0] as number;
+    return until > at.time ? { state: "recovering", until } : { state: "good" };
   }
 
   /** @inheritdoc */

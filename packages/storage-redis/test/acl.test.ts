@@ -89,7 +89,7 @@ async function waitForLoad(storage: RedisStorage, clock: FakeClock): Promise<voi
   const [load, waiting] = [await storage.read("loaded", 0), await storage.read("loaded", 0)];
   if (load.lease?.state !== "yours" || waiting.lease?.state !== "others") throw new Error("No lease");
   const end = load.lease.keep();
-  clock.advance(defaultLimits.lease / 2);
+  await clock.advance(defaultLimits.lease / 2);
   end(false);
   await waiting.lease.wait(AbortSignal.timeout(300));
 }
@@ -108,5 +108,14 @@ describe("a user of Redis", () => {
   test.for(rightsIn(documents[0] as string))("needs %s", async (right) => {
     const rest = rightsIn(documents[0] as string).filter((other) => other !== right);
     expect(await refused(rest)).toContain(right.slice(1));
+  });
+
+  test("who may not GET is told so: a cache of misses would look like a cold one", async () => {
+    const harness = new Harness({ url: server.url });
+    const rights = rightsIn(documents[0] as string).filter((right) => right !== "+get");
+    await redis.call("ACL", "SETUSER", "blind", "reset", "on", ">secret", "~*", ...rights);
+    const storage = await harness.open({}, { options: { username: "blind", password: "secret" } });
+    await harness.fill(storage, "a");
+    await expect(storage.read("a")).rejects.toThrow(/permission|can't run/i);
   });
 });

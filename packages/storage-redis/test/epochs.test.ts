@@ -41,9 +41,11 @@ describe("a ledger that was lost", () => {
         reason: "epoch",
       });
       expect(await harness.fill(storage, "a")).toMatchObject({ outcome: "fenced", reason: "unsettled" });
+      expect(await storage.condition()).toEqual({ state: "recovering", until: after.time + 900_000 });
       await harness.clock.advance(899_999);
       expect(await harness.fill(storage, "a")).toMatchObject({ outcome: "fenced", reason: "unsettled" });
       await harness.clock.advance(1);
+      expect(await storage.condition()).toEqual({ state: "good" });
       expect(await harness.fill(storage, "a")).toMatchObject({ outcome: "stored" });
       expect(await stateOf(storage, "a")).toBe("hit");
     });

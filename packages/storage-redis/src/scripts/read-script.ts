@@ -24,7 +24,11 @@ const lookFunction = `
   local present = epoch or string.sub(life, 1, 12)
   local function look(key)
     local value = redis.pcall('GET', key)
-    if type(value) ~= 'string' then return false end
+    if type(value) ~= 'string' then
+      -- Something else has that name. Who may not read at all must hear of it.
+      if value and not string.find(value.err, 'WRONGTYPE', 1, true) then redis.call('GET', key) end
+      return false
+    end
     if #value < ${headerBytes} then return {value} end
     local version, _, entryEpoch, stamp, began, _, stale, _, tagsLength = struct.unpack('${headerFormat}', value)
     -- From the future: it was made before the clock was set back, and would live too long.
@@ -92,6 +96,14 @@ export function listScript(time: ServerTime): string {
   local found = ${answer()}
   for i = 2, #KEYS do found[i + 2] = look(KEYS[i]) end
   return found
+`;
+}
+
+/** Until when everything is unsettled, 0 where nothing makes it so. */
+export function conditionScript(time: ServerTime): string {
+  return `
+  ${opening(time)}
+  return ${answer("tonumber(redis.call('HGET', ledger, 'quiet')) or 0")}
 `;
 }
 

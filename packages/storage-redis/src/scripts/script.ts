@@ -4,7 +4,15 @@ import { advanceScript } from "./advance-script.ts";
 import { beginScript } from "./begin-script.ts";
 import { invalidateScript } from "./invalidate-script.ts";
 import { releaseScript, renewScript, wakeScript } from "./lease-scripts.ts";
-import { leadScript, listScript, readScript, stampScript, sweepScript, usageScript } from "./read-script.ts";
+import {
+  conditionScript,
+  leadScript,
+  listScript,
+  readScript,
+  stampScript,
+  sweepScript,
+  usageScript,
+} from "./read-script.ts";
 import type { ServerTime } from "./server-time.ts";
 import { sinceScript } from "./since-script.ts";
 import { writeScript } from "./write-script.ts";
@@ -18,6 +26,7 @@ export interface Script {
 export type ScriptName =
   | "advance"
   | "begin"
+  | "condition"
   | "invalidate"
   | "lead"
   | "list"
@@ -36,6 +45,7 @@ export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Reco
   return {
     advance: script(advanceScript(time)),
     begin: script(beginScript(time)),
+    condition: script(conditionScript(time)),
     invalidate: script(invalidateScript(time, limits)),
     lead: script(leadScript(time, limits)),
     list: script(listScript(time)),

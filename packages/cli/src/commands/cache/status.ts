@@ -48,6 +48,7 @@ function summary(cache: CommandCache, stats: CacheStats, health: Health): string
     ["Cache", cache.enabled ? "enabled" : "disabled: reads go to AWS, writes are recorded"],
     ["Backend", cache.encrypted ? `${cache.backend}, encrypted` : cache.backend],
     ["Directory", cache.directory],
+    ["Server", cache.server],
     ["Size", sizeOf(stats, cache.limit)],
     ["Entries", String(stats.totalEntries)],
     ["Hits", String(stats.hits)],
@@ -123,7 +124,7 @@ function asJson(
   recent: readonly EntryDescription[] | undefined,
   detailed: boolean,
 ): object {
-  const { backend, directory, enabled, encrypted, limit, defaultTtl } = cache;
+  const { backend, directory, server, enabled, encrypted, limit, defaultTtl } = cache;
   const {
     hits,
     misses,
@@ -139,6 +140,7 @@ function asJson(
     backend,
     encrypted,
     directory,
+    server,
     sizeBytes: memoryUsageBytes,
     limitBytes: limit,
     entries: totalEntries,
