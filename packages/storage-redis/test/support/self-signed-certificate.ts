@@ -33,10 +33,13 @@ export function selfSignedCertificate(from: number, until: number): Certificate 
     der(0xa3, sequence(authority, address)),
   );
   const signature = der(0x03, Buffer.of(0), sign("sha256", contents, privateKey));
-  const whole = sequence(contents, ecdsaWithSha256, signature).toString("base64");
+  const whole =
+    sequence(contents, ecdsaWithSha256, signature)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${whole.replaceAll(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${whole.join("\n")}\n-----END CERTIFICATE-----\n`,
   };
 }
 
@@ -52,7 +55,7 @@ function time(milliseconds: number): Buffer {
 /** A tag, a length and what it is of. */
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const body = Buffer.concat(parts);
-  const short = body.length < 0x80;
-  const length = short ? Buffer.of(body.length) : Buffer.of(0x82, body.length >> 8, body.length & 0xff);
+  const bytes = body.length < 0x100 ? [body.length] : [body.length >> 8, body.length & 0xff];
+  const length = Buffer.of(...(body.length < 0x80 ? [] : [0x80 + bytes.length]), ...bytes);
   return Buffer.concat([Buffer.of(tag), length, body]);
 }
