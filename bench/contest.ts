@@ -13,8 +13,8 @@ export interface SampledContender {
 export interface Row {
   readonly name: string;
   readonly median: number;
-  /** Microseconds for one, megabytes, bytes, or how many. */
-  readonly unit: "us" | "MB" | "B" | "x";
+  /** Microseconds for one, megabytes, bytes, how many, or how much of one processor. */
+  readonly unit: "us" | "MB" | "B" | "x" | "%";
   /** What 99 of 100 single calls took at most; undefined where single calls are not timed. */
   readonly p99?: number;
   /** Of the median, against the first of the contest. */

@@ -25,6 +25,7 @@ import { memoryHits } from "./memory-hits.ts";
 import { memoryLimit } from "./memory-limit.ts";
 import { memoryMisses, memorySets } from "./memory-operations.ts";
 import { quota } from "./quota.ts";
+import { redisFleet } from "./redis-fleet.ts";
 import { redisFrozen } from "./redis-frozen.ts";
 import { redisHits, redisHitsAtOnce } from "./redis-hits.ts";
 import { redisInvalidation } from "./redis-invalidation.ts";
@@ -55,6 +56,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "redis-invalidation": redisInvalidation,
   "redis-frozen": redisFrozen,
   "redis-memory": redisMemory,
+  "redis-fleet": redisFleet,
   "redis-leases": redisLeases,
   "client-hooks": clientHooks,
   "client-hits": clientHits,
