@@ -62,11 +62,13 @@ export const commonFaults: Faults = {
   },
   "the feeds are cut": async ({ topology }) => {
     const owner = await topology.owner();
-    const clients = (await owner.text("CLIENT", "LIST")).split("\n");
-    for (const client of clients) {
-      const [, id] = /^id=(\d+) .*\bcmd=xread\b/.exec(client) ?? [];
-      if (id !== undefined) await owner.command("CLIENT", "KILL", "ID", id);
-    }
+    // Between two blocking reads there is none to be found.
+    await until(async () => {
+      const clients = await owner.text("CLIENT", "LIST");
+      const ids = [...clients.matchAll(/^id=(\d+) .*\bcmd=xread\b/gm)].map(([, id]) => id as string);
+      for (const id of ids) await owner.command("CLIENT", "KILL", "ID", id);
+      return ids.length > 0;
+    });
     return nothing;
   },
   "all connections are cut": async ({ topology }) => {

@@ -1,7 +1,7 @@
 import type { Member } from "./member.ts";
 
 /** How long anything may take to happen, in milliseconds, on a machine that has more to do than it can. */
-const patience = 60_000;
+const patience = 120_000;
 
 /** All instances. What a test waits for are events, and not time. */
 export class Fleet {

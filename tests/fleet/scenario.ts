@@ -55,5 +55,5 @@ export const settle = 2 * lag;
 /** Milliseconds for which a write marks what it is on. */
 export const lease = 300;
 
-/** Milliseconds that an entry lives. */
-export const timeToLive = 5_000;
+/** Milliseconds that an entry lives: longer than a failover takes, so that what it might revive is of use still. */
+export const timeToLive = 30_000;

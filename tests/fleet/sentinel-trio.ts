@@ -1,5 +1,6 @@
 import type { RedisServer } from "../../packages/storage-redis/test/support/redis-server.ts";
 import { startSentinel, until } from "../../packages/storage-redis/test/support/redis-sentinel.ts";
+import { TcpProxy } from "../../packages/storage-redis/test/support/tcp-proxy.ts";
 import type { End, Faults, Stage } from "./faults.ts";
 import { newNamespace, type Topology } from "./topology.ts";
 
@@ -8,6 +9,11 @@ import { newNamespace, type Topology } from "./topology.ts";
  * answering until somebody has made it a replica.
  */
 const neverAlone = ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "2"];
+
+interface Pair {
+  readonly master: RedisServer;
+  readonly replica: RedisServer;
+}
 
 /** Three Sentinels, a master and a replica. */
 export async function startSentinelTrio(): Promise<Topology> {
@@ -19,7 +25,7 @@ export async function startSentinelTrio(): Promise<Topology> {
     const [, port] = (await setup.ask("GET-MASTER-ADDR-BY-NAME", setup.name)) as [string, string];
     return pair.find((server) => server.port === Number(port)) as RedisServer;
   };
-  const both = async (): Promise<{ readonly master: RedisServer; readonly replica: RedisServer }> => {
+  const both = async (): Promise<Pair> => {
     const master = await owner();
     return { master, replica: pair.find((server) => server !== master) as RedisServer };
   };
@@ -51,13 +57,13 @@ export async function startSentinelTrio(): Promise<Topology> {
     return () => mend(master);
   };
 
-  /** The master is gone, and the replica takes its place; whether it has the last writes or not. */
-  const loseMaster = async (stage: Stage, before: (replica: RedisServer) => Promise<void>): Promise<End> => {
+  /** The master is gone, and the replica takes its place. */
+  const loseMaster = async (): Promise<End> => {
     await until(isWhole);
-    const { master, replica } = await both();
-    await before(replica);
+    return replace(await both());
+  };
+  const replace = async ({ master, replica }: Pair): Promise<End> => {
     await master.kill();
-    replica.thaw();
     await until(() => isMaster(replica));
     return async () => {
       await master.restart(["--replicaof", "127.0.0.1", `${replica.port}`]);
@@ -65,14 +71,24 @@ export async function startSentinelTrio(): Promise<Topology> {
     };
   };
 
+  /** The replica says that it is there, and what it is sent is on its way for too long. */
+  const loseWrites = async ({ fleet }: Stage): Promise<End> => {
+    await until(isWhole);
+    const { master, replica } = await both();
+    const proxy = await TcpProxy.start(master.port);
+    await replica.command("REPLICAOF", "127.0.0.1", proxy.port);
+    await until(isWhole);
+    proxy.hold("replies");
+    await fleet.writes(10);
+    const end = await replace({ master, replica });
+    await proxy.stop();
+    return end;
+  };
+
   const faults: Faults = {
     "an administrator fails over": failOver,
-    "the master is lost": (stage) => loseMaster(stage, () => Promise.resolve()),
-    "the master is lost, and with it what it has acknowledged": (stage) =>
-      loseMaster(stage, async (replica) => {
-        replica.freeze();
-        await stage.fleet.writes(10);
-      }),
+    "the master is lost": loseMaster,
+    "the master is lost, and with it what it has acknowledged": loseWrites,
     "the master is frozen, and perhaps another takes its place": async () => {
       const { master } = await both();
       master.freeze();
