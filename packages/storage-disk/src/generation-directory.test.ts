@@ -11,6 +11,7 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  type BigIntStats,
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -99,6 +100,17 @@ describe("the identity of a file", () => {
     expect(identityOf({ ...stats, ctimeNs: 37n } as never)).toBe("10-0");
   });
 
+  test("is that of the database when it becomes the current one", () => {
+    const { directory } = make();
+    directory.beginGeneration(a);
+    const file = directory.databasePath(a);
+    const stats = (): BigIntStats => statSync(file, { bigint: true });
+    // Where the file system knows the time of birth it is another one than that of the last change, in a moment.
+    for (let turn = 0; turn < 10_000 && stats().ctimeNs === stats().birthtimeNs; turn++)
+      chmodSync(file, 0o600);
+    expect(directory.publish(a)?.file).toBe(identityOf(stats()));
+  });
+
   test("is what a database is known by", () => {
     const subject = make();
     const { directory } = subject;
@@ -110,6 +122,18 @@ describe("the identity of a file", () => {
     expect(directory.hasDatabase({ epoch: a, file: `${inode}1-0` })).toBe(false);
     expect(directory.hasDatabase({ epoch: a, file: `${inode}-1${birth}` })).toBe(false);
     expect(directory.hasDatabase({ epoch: b, file: marker.file })).toBe(false);
+  });
+});
+
+describe("the directories", () => {
+  test("are made, and are not where a link leads to", () => {
+    const base = temporaryDirectory();
+    mkdirSync(path.join(base, "real"));
+    symlinkSync("real", path.join(base, "link"));
+    expect(() => make(path.join(base, "link"))).toThrow("is a symbolic link");
+    expect(readdirSync(path.join(base, "real"))).toEqual([]);
+    make(path.join(base, "new"));
+    expect(readdirSync(path.join(base, "new"))).toEqual(["v1"]);
   });
 });
 
@@ -137,6 +161,14 @@ describe("a new generation", () => {
     expect(subject.directory.publish(b)).toBeUndefined();
     expect(subject.directory.findMarker()).toEqual(marker);
     expect(subject.names()).toContain(`new-${b}`);
+  });
+
+  test("does not become the current one where another one was until a moment ago: that is tried again", () => {
+    const subject = make();
+    publish(subject, a);
+    subject.directory.beginGeneration(b);
+    subject.directory.findMarker = () => undefined;
+    expect(subject.directory.publish(b)).toBeUndefined();
   });
 
   test("is not kept from it by folders and files that do not belong there", () => {
@@ -276,6 +308,14 @@ describe("what is dead", () => {
     expect(names()).toEqual([`${b}.db`, `${c}.db`, `new-${b}`, `new-${c}`]);
   });
 
+  test("is what was begun long ago, even if only the folder of it is left", () => {
+    const { directory, root, names } = make();
+    mkdirSync(path.join(root, `new-${a}`));
+    utimesSync(path.join(root, `new-${a}`), 0, 0);
+    directory.removeDead();
+    expect(names()).toEqual([]);
+  });
+
   test("cannot always be removed, and that is no failure", () => {
     const { directory, root, names } = make();
     mkdirSync(path.join(root, `${a}.db`));
@@ -331,7 +371,7 @@ describe("a look at the files", () => {
   test("says what is left over, and changes nothing until it is tidied", () => {
     const subject = make();
     publish(subject, a);
-    touch(subject.root, `${a}.db-wal`, `${b}.db`, "founded", "other");
+    touch(subject.root, `${a}.db-wal`, `${b}.db`, `${b}.db-other`, "founded", "other");
     const before = subject.names();
     const problem = {
       kind: "leftover",
@@ -343,6 +383,13 @@ describe("a look at the files", () => {
     subject.directory.tidy();
     expect(subject.directory.inspect()).toEqual([]);
     expect(subject.names()).toEqual(before.filter((name) => name !== `${b}.db`));
+  });
+
+  test("says what is left over where no generation is in use", () => {
+    const { directory, root } = make();
+    expect(directory.inspect()).toEqual([]);
+    touch(root, `${a}.db`);
+    expect(directory.inspect()).toMatchObject([{ kind: "leftover", subject: `${a}.db` }]);
   });
 
   test.skipIf(process.platform === "win32")(

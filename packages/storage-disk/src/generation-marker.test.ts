@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -66,13 +67,25 @@ describe("looking", () => {
 });
 
 describe("acknowledging", () => {
-  test.each([0, 0.5, 1 - Number.EPSILON])("leaves one byte each, and none that is zero: %f", (random) => {
+  test.each([
+    [0, 1],
+    [0.5, 128],
+    [1 - Number.EPSILON, 255],
+  ])("leaves one byte each, by chance, and never zero: %f", (random, byte) => {
     const { file, marker } = make(random);
     marker.acknowledge(1);
     marker.acknowledge(2);
-    const bytes = readFileSync(file);
-    expect(bytes).toHaveLength(2);
-    expect(bytes.includes(0)).toBe(false);
+    expect([...readFileSync(file)]).toEqual([byte, byte]);
+  });
+
+  test.runIf(process.platform === "linux")("leaves no file open", () => {
+    const { marker } = make(0.5, 1_000);
+    const open = (): number => readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (let position = 1; position <= 200; position++) marker.acknowledge(position);
+    expect(() => marker.acknowledge(1)).toThrow(BrokenDatabase);
+    // Others may open some meanwhile.
+    expect(open()).toBeLessThan(before + 100);
   });
 
   test("fails when the generation was given up", () => {
