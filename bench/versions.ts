@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { findRedisServer } from "../packages/storage-redis/test/support/find-redis-server.ts";
 
 interface Manifest {
   readonly version: string;
@@ -10,7 +12,21 @@ interface Manifest {
 export function versions(): Readonly<Record<string, string>> {
   const names = Object.keys(manifestOf(import.meta.dirname).dependencies ?? {});
   const found = names.map((name) => [name, versionOf(name)] as const);
-  return { ...Object.fromEntries(found), sqlite: process.versions["sqlite"] ?? "none" };
+  return {
+    ...Object.fromEntries(found),
+    sqlite: process.versions["sqlite"] ?? "none",
+    redis: redisVersion(),
+  };
+}
+
+/** Of the server that is started for each benchmark of Redis; Valkey says so. */
+function redisVersion(): string {
+  try {
+    const said = execFileSync(findRedisServer(), ["--version"], { encoding: "utf8" });
+    return /^(\w+) server v=(\S+)/.exec(said)?.slice(1).join(" ") ?? "unknown";
+  } catch {
+    return "not installed";
+  }
 }
 
 function versionOf(name: string): string {
