@@ -87,12 +87,13 @@ export class LoadLeases {
   #renewLater(): void {
     if (this.#endRenewal !== undefined || this.#kept.size === 0 || this.#isClosed) return;
     const { clock, limits } = this.#parts;
-    const renew = async (): Promise<void> => {
-      await this.#renew();
+    const renew = (): void => {
       this.#endRenewal = undefined;
+      // A server that is slow to answer must not make the next one late.
       this.#renewLater();
+      void this.#renew();
     };
-    this.#endRenewal = clock.after(limits.lease / 3, () => void renew(), { background: true });
+    this.#endRenewal = clock.after(limits.lease / 3, renew, { background: true });
   }
 
   async #renew(): Promise<void> {
