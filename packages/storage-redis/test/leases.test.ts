@@ -23,6 +23,8 @@ const id = "user:describe:u-1";
 const patiently = { timeout: 20_000 };
 /** By the clock of the test. Redis itself, which goes by its own, removes nothing in the meantime. */
 const lease = 900_000;
+/** Connections are real: that the clock of the test moves on does not make them silent. */
+const limits = { lease, silence: 100 * lease };
 
 let server: RedisServer;
 let admin: Redis;
@@ -55,7 +57,7 @@ async function others(storage: RedisStorage): Promise<OthersLease> {
 describe("a lease", () => {
   test("that is kept is renewed while its load goes on, and lapses afterwards", async () => {
     const harness = new Harness({ url: server.url });
-    const [one, other] = [await harness.open({ lease }), await harness.open({ lease })];
+    const [one, other] = [await harness.open(limits), await harness.open(limits)];
     const end = (await own(one)).keep();
     for (let turn = 0; turn < 10; turn++) {
       await harness.clock.advance(lease / 3);
@@ -68,7 +70,7 @@ describe("a lease", () => {
 
   test("that somebody else has by now is neither renewed nor ended by who had it", async () => {
     const harness = new Harness({ url: server.url });
-    const [one, other] = [await harness.open({ lease }), await harness.open({ lease })];
+    const [one, other] = [await harness.open(limits), await harness.open(limits)];
     const end = (await own(one)).keep();
     // Frozen, as it were: its renewal comes too late.
     await harness.clock.advance(lease / 3 - 1);
@@ -83,7 +85,7 @@ describe("a lease", () => {
 
   test("is good for no longer than it may last when the clock was set back", async () => {
     const harness = new Harness({ url: server.url });
-    const [one, other] = [await harness.open({ lease }), await harness.open({ lease })];
+    const [one, other] = [await harness.open(limits), await harness.open(limits)];
     await own(one);
     harness.clock.jump(harness.clock.now() - 3_600_000);
     expect((await ask(other))?.state).toBe("yours");
@@ -91,12 +93,8 @@ describe("a lease", () => {
 
   test("wakes no more instances than it remembers; the others are told when to look", async () => {
     const harness = new Harness({ url: server.url });
-    const limits = { lease, leaseWaiters: 1 };
-    const [one, first, second] = [
-      await harness.open(limits),
-      await harness.open(limits),
-      await harness.open(limits),
-    ];
+    const few = { ...limits, leaseWaiters: 1 };
+    const [one, first, second] = [await harness.open(few), await harness.open(few), await harness.open(few)];
     await own(one);
     const woken = (await others(first)).wait(new AbortController().signal);
     expect((await others(second)).lapsesAfter).toBe(lease);
@@ -107,7 +105,7 @@ describe("a lease", () => {
 
   test("leaves nothing in Redis that stays", async () => {
     const harness = new Harness({ url: server.url });
-    const [one, other] = [await harness.open({ lease }), await harness.open({ lease })];
+    const [one, other] = [await harness.open(limits), await harness.open(limits)];
     await own(one);
     const waiting = (await others(other)).wait(new AbortController().signal);
     const name = harness.key(`l:${id}`);
@@ -122,7 +120,7 @@ describe("a lease", () => {
 
   test("of something else than a lease is taken, and nothing fails", async () => {
     const harness = new Harness({ url: server.url });
-    const storage = await harness.open({ lease });
+    const storage = await harness.open(limits);
     for (const damage of [
       () => admin.set(harness.key(`l:${id}`), "short"),
       () => admin.del(harness.key(`l:${id}`)).then(() => admin.lpush(harness.key(`l:${id}`), "a list")),
@@ -138,8 +136,8 @@ describe("a lease", () => {
 describe("an instance with `maxLoadWait: 0`", () => {
   test("takes no lease and waits for none, and what it stores wakes the others", async () => {
     const harness = new Harness({ url: server.url });
-    const [one, other] = [await harness.open({ lease }), await harness.open({ lease })];
-    const alone = await harness.open({ lease }, { maxLoadWait: 0 });
+    const [one, other] = [await harness.open(limits), await harness.open(limits)];
+    const alone = await harness.open(limits, { maxLoadWait: 0 });
     expect(await ask(alone)).toBeUndefined();
     await own(one);
     expect(await ask(alone)).toBeUndefined();
