@@ -241,3 +241,40 @@ describe("the form in which an entry is stored", () => {
     expect(footprint(someFill("id:a", { tags: '["abc"]' }, Buffer.alloc(1_000)))).toBe(1_011);
   });
 });
+
+describe("an entry that was found to hold", () => {
+  test("is held against the ledger once for each of its positions, however many there are", () => {
+    const { database, table } = make();
+    const ids = ["a", "b", "c"];
+    for (const id of ids) table.replace(someFill(id, { stamp: 3, tags: '["x"]' }));
+    setPosition(database, 4);
+    const values = (from: EntryTable): unknown[] => ids.map((id) => valueIn(from, id));
+    expect(values(table)).toEqual(["value", "value", "value"]);
+    // No ledger does that: whoever has asked does not notice, whoever asks does.
+    database.exec("insert into ledger values ('x', 4, 0)");
+    expect(values(table)).toEqual(["value", "value", "value"]);
+    expect(values(new EntryTable(database, "epoch"))).toEqual([undefined, undefined, undefined]);
+    setPosition(database, 5);
+    expect(values(table)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+test("a clock that was set back since the ledger's time was noted is told, whether there is an entry or not", () => {
+  const { database, table } = make();
+  table.replace(someFill("a"));
+  setPosition(database, 2);
+  database.exec("update meta set seen = 100000");
+  for (const id of ["a", "b"]) {
+    expect(table.read(id, 50_000)).toEqual({ state: "set-back", position: 2 });
+    expect(table.read(id, 100_000)).toEqual({ state: "nothing", position: 2 });
+  }
+});
+
+test("all can be removed at once, and what is known of their use", () => {
+  const { database, table } = make();
+  for (const id of ["a", "b"]) table.replace(someFill(id));
+  database.exec("insert into used values (1, 1), (2, 2)");
+  table.removeAll();
+  expect(table.count()).toBe(0);
+  expect(database.prepare("select count(*) as it from used").get()).toEqual({ it: 0 });
+});
