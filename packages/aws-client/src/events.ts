@@ -35,7 +35,7 @@ export type ClientEvent =
 export type ClientEventListener = (event: ClientEvent) => void;
 
 /** Tells a listener, if there is one. Never throws. */
-export function tell(listener: ClientEventListener | undefined, event: ClientEvent): void {
+export function tell<Event>(listener: ((event: Event) => void) | undefined, event: Event): void {
   try {
     listener?.(event);
   } catch {

@@ -27,3 +27,14 @@ export type {
   PaginatedCommandName,
   Service,
 } from "./catalog/sdk-commands.ts";
+export {
+  tagsForEvent,
+  type EventTargets,
+  type TagsForEventOptions,
+  type TakenAs,
+} from "./change-events/tags-for-event.ts";
+export { applyEvent, type ApplyEventOptions } from "./change-events/apply-event.ts";
+export type { Progress } from "./catalog/row.ts";
+export { followQueue, type FollowQueueOptions, type QueueFollower } from "./change-events/follow-queue.ts";
+export type { QueueClient, QueueMessage } from "./change-events/queue-client.ts";
+export type { QueueEvent, QueueMetrics } from "./change-events/queue-events.ts";
