@@ -244,3 +244,17 @@ test("what is too large for the cache does not wait for a log that is too long",
   await harness.clock.advance(300);
   expect(await waiting).toMatchObject({ outcome: "stored" });
 });
+
+test.each([
+  ["a fill", undefined],
+  ["a value from outside", "=a"],
+])("%s notes the time, so that a clock that is set back is noticed", async (_, supersedes) => {
+  const harness = new Harness();
+  const storage = await harness.open();
+  await storage.write(harness.entry("a", await storage.stamp()), supersedes);
+  harness.clock.jump(harness.clock.now() - 3_600_000);
+  expect(await stateOf(storage, "other")).toBe("miss");
+  expect(harness.troubles).toMatchObject([
+    { type: "storage-recovered", message: expect.stringContaining("The clock was set back") },
+  ]);
+});
