@@ -36,3 +36,11 @@ test("a new generation waits for what may be unsettled, and nothing waits for lo
     maintenanceInterval: 5_000,
   });
 });
+
+test("the marker, a byte for each invalidation, takes no more than a quarter of it either, and ends at 16 MB", () => {
+  expect([limitsFor(1), limitsFor(40), limitsFor(1_000)].map((limits) => limits.mostInvalidations)).toEqual([
+    megabyte / 4,
+    10 * megabyte,
+    16 * megabyte,
+  ]);
+});
