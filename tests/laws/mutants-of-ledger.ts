@@ -39,7 +39,7 @@ export const mutantsOfLedger: Mutants = {
     changes: [
       {
         file: memory,
-        from: "if (held.isAlive(at.time - this.#opened)) return",
+        from: "if (held.isAlive(now)) return",
         to: "if (at.time > 0) return",
       },
     ],

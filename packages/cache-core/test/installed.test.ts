@@ -58,7 +58,10 @@ beforeAll(() => {
   const msgpackr = third("cache-core", "msgpackr");
   const core = install("cache-core", "core", { msgpackr });
   const copy = install("cache-core", "copy", { msgpackr });
-  const memory = install("storage-memory", "memory", { "@awsideman/cache-core": core });
+  const memory = install("storage-memory", "memory", {
+    "@awsideman/cache-core": core,
+    "lru-cache": third("storage-memory", "lru-cache"),
+  });
   for (const [name, dependencies] of Object.entries({
     app: { "@awsideman/cache-core": core, "@awsideman/storage-memory": memory },
     bare: { "@awsideman/cache-core": core },

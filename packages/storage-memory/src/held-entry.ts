@@ -3,13 +3,12 @@ import type { CacheEntry, Stamp } from "@awsideman/cache-core";
 /** What a small integer of V8's can be: it stands in the object itself, and costs no look elsewhere. */
 const largest = 2 ** 31 - 1;
 
-/** An entry as it is held, with its place in the ring of all of them. What a hit looks at stands in front. */
+/** An entry as it is held. What a hit looks at stands in front: a hit is mostly waiting for memory. */
 export class HeldEntry implements CacheEntry {
   readonly #from: number;
   readonly #until: number;
-  /** The ledger's position at which the entry was last found to be valid: until it moves, nothing has changed. */
   #verifiedAt: number;
-  #isUsed = false;
+  #usedAt: number;
   readonly payload: unknown;
   readonly expiresAt: number;
   readonly staleUntil: number;
@@ -17,14 +16,13 @@ export class HeldEntry implements CacheEntry {
   readonly id: string;
   readonly tags: readonly string[];
   readonly size: number;
-  #next: HeldEntry = this;
-  #previous: HeldEntry = this;
 
   /** @param opened a moment from which {@link isAlive} counts */
-  constructor(entry: CacheEntry, verifiedAt: number, opened: number) {
+  constructor(entry: CacheEntry, { position, time }: Stamp, opened: number) {
     this.#from = Math.min(Math.ceil(entry.stamp.time - opened), largest);
     this.#until = Math.min(Math.floor(entry.expiresAt - opened), largest);
-    this.#verifiedAt = verifiedAt;
+    this.#verifiedAt = position;
+    this.#usedAt = time - opened;
     this.payload = entry.payload;
     this.expiresAt = entry.expiresAt;
     this.staleUntil = entry.staleUntil;
@@ -34,6 +32,7 @@ export class HeldEntry implements CacheEntry {
     this.size = entry.size;
   }
 
+  /** The ledger's position at which the entry was last found to be valid: until it moves, nothing has changed. */
   get verifiedAt(): number {
     return this.#verifiedAt;
   }
@@ -42,17 +41,13 @@ export class HeldEntry implements CacheEntry {
     this.#verifiedAt = position;
   }
 
-  /** It was read since room was last looked for here. */
-  get isUsed(): boolean {
-    return this.#isUsed;
+  /** When it was last put in front of the others, in milliseconds since the storage was opened. */
+  get usedAt(): number {
+    return this.#usedAt;
   }
 
-  use(): void {
-    this.#isUsed = true;
-  }
-
-  pass(): void {
-    this.#isUsed = false;
+  use(sinceOpened: number): void {
+    this.#usedAt = sinceOpened;
   }
 
   /**
@@ -61,23 +56,5 @@ export class HeldEntry implements CacheEntry {
    */
   isAlive(sinceOpened: number): boolean {
     return this.#from <= sinceOpened && sinceOpened < this.#until;
-  }
-
-  get next(): HeldEntry {
-    return this.#next;
-  }
-
-  insertBefore(next: HeldEntry): void {
-    this.#next = next;
-    this.#previous = next.#previous;
-    this.#previous.#next = this;
-    next.#previous = this;
-  }
-
-  remove(): void {
-    this.#previous.#next = this.#next;
-    this.#next.#previous = this.#previous;
-    this.#next = this;
-    this.#previous = this;
   }
 }

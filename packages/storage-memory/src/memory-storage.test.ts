@@ -34,14 +34,24 @@ function entry(id: string, stamp: Stamp, changes: Partial<CacheEntry> = {}): Cac
 }
 
 describe("MemoryStorage", () => {
-  test("drops what was not read, one at a time, when there are too many", () => {
-    const { storage, events } = make({ maxEntries: 3 });
+  test("drops what was read longest ago, one at a time, when there are too many", async () => {
+    const { storage, events, clock } = make({ maxEntries: 3 });
     for (const id of ["a", "b", "c"]) storage.write(entry(id, storage.stamp()));
+    await clock.advance(1_000);
     storage.read("a");
     storage.write(entry("d", storage.stamp()));
     expect(["a", "b", "c", "d"].map((id) => storage.read(id).state)).toEqual(["hit", "miss", "hit", "hit"]);
     expect(events).toEqual([{ type: "evicted", entries: 1, reason: "size" }]);
     expect(storage.usage()).toEqual({ entries: 3, bytes: 300 });
+  });
+
+  test("takes the reads of one second for one", async () => {
+    const { storage, clock } = make({ maxEntries: 3 });
+    for (const id of ["a", "b", "c"]) storage.write(entry(id, storage.stamp()));
+    await clock.advance(999);
+    storage.read("a");
+    storage.write(entry("d", storage.stamp()));
+    expect(["a", "b", "c", "d"].map((id) => storage.read(id).state)).toEqual(["miss", "hit", "hit", "hit"]);
   });
 
   test("never holds more bytes or entries than allowed", () => {
