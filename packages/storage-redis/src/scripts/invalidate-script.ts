@@ -1,7 +1,7 @@
 import type { RedisLimits } from "../limits.ts";
 import { fieldFunctions, patternFunctions } from "./library.ts";
 import { markFunctions } from "./mark-functions.ts";
-import { answer, opening } from "./opening.ts";
+import { answer, noteTime, opening } from "./opening.ts";
 import { recordFunctions } from "./record-functions.ts";
 import type { ServerTime } from "./server-time.ts";
 
@@ -10,6 +10,7 @@ export function invalidateScript(time: ServerTime, limits: RedisLimits): string 
   return `
   ${opening(time)}
   ${fieldFunctions} ${patternFunctions} ${recordFunctions(limits)} ${markFunctions(limits)}
+  ${noteTime}
   local step = cjson.decode(ARGV[3])
   local tags, patterns, everything = step.tags, step.patterns, step.everything
   local closed = step.close and closeOperation(step.close)

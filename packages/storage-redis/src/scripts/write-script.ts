@@ -2,7 +2,7 @@ import { headerBytes } from "../entry-form.ts";
 import type { RedisLimits } from "../limits.ts";
 import { entryFunctions, fieldFunctions, lastInvalidationFunctions, patternFunctions } from "./library.ts";
 import { dropFunction } from "./lease-functions.ts";
-import { answer, opening } from "./opening.ts";
+import { answer, noteTime, opening } from "./opening.ts";
 import { recordFunctions } from "./record-functions.ts";
 import type { ServerTime } from "./server-time.ts";
 
@@ -66,6 +66,7 @@ export function writeScript(time: ServerTime, limits: RedisLimits): string {
       return ${answer("false", "drop(KEYS[4])")}
     end
   end
+  ${noteTime}
   if ARGV[11] == '' then
     redis.call('UNLINK', KEYS[3])
     return ${answer("'too-large'")}
