@@ -53,7 +53,11 @@ export const subjects: Readonly<Record<string, Subject>> = {
   ),
   "disk-fills": ofDisk(["fence-matrix", "disk-storage", "generation"], "fill-writer"),
   "disk-entries": ofDisk(["disk-storage"], "entry-table", "row-checksum", "crc32", "stored-time"),
-  "disk-directory": ofDisk(["damaged-files"], "generation-directory", "generation-marker"),
+  "disk-directory": ofDisk(
+    ["damaged-files", "synced-directories"],
+    "generation-directory",
+    "generation-marker",
+  ),
   "disk-generation": ofDisk(["generation"], "generation", "generation-keeper", "open-generation"),
   "disk-recorder": ofDisk(
     ["generation", "outbox", "disk-storage", "storage-contract"],
