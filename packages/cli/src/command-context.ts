@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly output: Output;
   /** Asks the user whether to go on; true when there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
+  /** A signal for the end. Whoever asks for it has to end by himself once it is aborted: nothing else ends him. */
+  interruption(): AbortSignal;
   cache(): Promise<CommandCache>;
   identityCenter(): Promise<IdentityCenter>;
   /** Returns a result as {@link show} prints it. */

@@ -176,4 +176,32 @@ export const commandTable: readonly Command[] = [
     },
     load: async () => (await import("./commands/cache/clear.ts")).clearCache,
   }),
+  defineCommand({
+    name: "cache invalidate",
+    summary: "Forget what changes made elsewhere concern",
+    details: [
+      "The events are those of EventBridge: of the identity store, or of CloudTrail. One, an array, or one on each line.",
+      "What is no event is told, and the others are applied.",
+      "Provisioning (SCIM) does not say in which store: with --identity-store-id, less is forgotten.",
+    ],
+    options: {
+      fromEvent: {
+        kind: "text",
+        value: "FILE",
+        required: true,
+        summary: "Where the events are; - for stdin",
+      },
+    },
+    load: async () => (await import("./commands/cache/invalidate.ts")).invalidateFromEvents,
+  }),
+  defineCommand({
+    name: "cache follow-queue",
+    summary: "Do that for every event that arrives in a queue",
+    details: [
+      "Runs until it is interrupted. Prints what it forgets; with --json, a line of JSON for each event.",
+      "The queue, and what fills it, is made by the CloudFormation template in @awsideman/aws-client.",
+    ],
+    arguments: { queueUrl: { summary: "The queue: its URL" } },
+    load: async () => (await import("./commands/cache/follow-queue.ts")).followChanges,
+  }),
 ];

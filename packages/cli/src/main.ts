@@ -7,10 +7,27 @@ import { runCommandLine } from "./run-command-line.ts";
  * @param line without the program's name
  */
 export async function main(line: readonly string[]): Promise<never> {
-  process.once("SIGINT", () => process.exit(exitCodes.interrupted));
-  const code = await runCommandLine(line, { variables: process.env, output: processOutput, ask });
+  process.once("SIGINT", exitAtOnce);
+  const code = await runCommandLine(line, {
+    variables: process.env,
+    output: processOutput,
+    ask,
+    interruption,
+  });
   // Everything is written and closed by now. A connection that AWS keeps open would only hold up the terminal.
   process.exit(code);
+}
+
+function exitAtOnce(): never {
+  process.exit(exitCodes.interrupted);
+}
+
+/** The first one asks for the end; after that, the process ends as it always does. */
+function interruption(): AbortSignal {
+  process.off("SIGINT", exitAtOnce);
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }
 
 async function ask(question: string): Promise<boolean> {

@@ -14,6 +14,8 @@ export interface Host {
   readonly output: Output;
   /** Asks a person for yes or no; undefined where nobody sits. */
   readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+  /** Called by a command that goes on until it is interrupted, and then ends by itself. Default: it goes on for ever. */
+  readonly interruption?: (() => AbortSignal) | undefined;
 }
 
 /**
@@ -60,13 +62,17 @@ class Resources implements AsyncDisposable {
   #identityCenter: Promise<IdentityCenter> | undefined;
   #tellCache: (() => void) | undefined;
 
-  constructor({ variables, output, ask }: Host, globals: Parameters<typeof resolveSettings>[0]) {
+  constructor(
+    { variables, output, ask, interruption }: Host,
+    globals: Parameters<typeof resolveSettings>[0],
+  ) {
     const settings = resolveSettings(globals, variables);
     const cache = (): Promise<CommandCache> => (this.#cache ??= this.#openCache());
     this.context = {
       settings,
       output,
       cache,
+      interruption: () => interruption?.() ?? new AbortController().signal,
       confirm: (question) => (ask === undefined ? Promise.resolve(true) : ask(question)),
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
       format: (json, text) => (settings.json ? `${JSON.stringify(json, null, 2)}\n` : text()),

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import {
   startIdentityCenterSim,
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** For Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** What it reads from stdin. Default: nothing, and no stdin. */
+  readonly input?: string;
   /** Runs what is built, and not the sources. */
   readonly built?: boolean;
 }
@@ -93,14 +96,12 @@ export class Terminal {
   }
 
   spawn(
-    { variables = {}, nodeOptions = [], built = false }: RunOptions,
+    { variables = {}, nodeOptions = [], built = false, input }: RunOptions,
     ...line: readonly string[]
   ): ReturnType<typeof spawnNode> {
     const condition = built ? [] : ["--conditions=@awsideman/source"];
-    return spawnNode([...condition, ...nodeOptions, bin, ...line], this.home, {
-      ...this.variables,
-      ...variables,
-    });
+    const all = { ...this.variables, ...variables };
+    return spawnNode([...condition, ...nodeOptions, bin, ...line], this.home, all, input);
   }
 
   async close(): Promise<void> {
@@ -118,10 +119,13 @@ function spawnNode(
   words: readonly string[],
   cwd: string,
   variables: Readonly<Record<string, string | undefined>>,
+  input: string | undefined,
 ) {
-  return spawn(process.execPath, words, {
+  const child = spawn(process.execPath, words, {
     cwd,
     env: variables,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  child.stdin?.end(input);
+  return child;
 }
