@@ -294,6 +294,22 @@ describe("what applyEvent is given", () => {
     await expect(applyEvent(cache, {}, { identityStoreId: 1 as never })).rejects.toThrow(TypeError);
   });
 
+  test.each([{ memberId: 1 }, { memberId: "x", identityStoreId: {} }, []])(
+    "is applied, however odd: %o",
+    async (requestParameters) => {
+      const { apply, identityStore, organisation } = await prepare();
+      const { IdentityStoreId, ada: UserId } = organisation;
+      const ask = () => identityStore.describeUser({ IdentityStoreId, UserId });
+      for (const eventName of ["CreateGroupMembership", "DeleteGroupMembership"]) {
+        await ask();
+        const call = { eventSource: "identitystore.amazonaws.com", eventName, requestParameters };
+        const event = { ...cloudTrailEvent(call), id: "\ud800" };
+        expect((await apply(event)).takenAs.kind).toBe("unknown");
+        expect(isHit(await ask())).toBe(false);
+      }
+    },
+  );
+
   test("changes nothing when it is a read, or about something else", async () => {
     const { apply, reads, ...clients } = await prepare();
     const there = await warm(clients, reads);

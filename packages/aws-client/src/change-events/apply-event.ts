@@ -1,4 +1,4 @@
-import type { Cache, Clock } from "@awsideman/cache-core";
+import { createCacheKey, type Cache, type Clock } from "@awsideman/cache-core";
 import { MembershipIndex, type Membership } from "../membership-index.ts";
 import { assertString, resolveOptions } from "../options.ts";
 import { operationLease, writeLease } from "../write-window.ts";
@@ -36,7 +36,8 @@ export async function applyEvent(
   const understood = understandEvent(read, identityStoreId);
   const shared = cache.withScope({ namespace, caller: "" });
   const memberships = new MembershipIndex(shared);
-  const result = targetsOf(read, understood, await findMembership(memberships, understood));
+  const membership = await findMembership(memberships, understood).catch(() => undefined);
+  const result = targetsOf(read, understood, membership);
   if (result.targets.length === 0) return result;
 
   const window = await shared.beginWrite(result.targets, writeLease);
@@ -46,13 +47,19 @@ export async function applyEvent(
   } else {
     await window.close(settle);
   }
-  await learn(memberships, understood);
+  // What cannot be learnt costs a wider invalidation later, no more.
+  await learn(memberships, understood).catch(() => undefined);
   return result;
 }
 
 /** The same for the same event, so that one delivered twice is one operation. */
 function operationOf({ id }: ChangeEvent): string {
-  return `event:${id === undefined ? crypto.randomUUID() : encodeURIComponent(id)}`;
+  try {
+    if (id !== undefined) return createCacheKey("event", id);
+  } catch {
+    // An id of another kind than AWS gives.
+  }
+  return createCacheKey("event", crypto.randomUUID());
 }
 
 async function findMembership(
@@ -63,7 +70,7 @@ async function findMembership(
   const { row, input } = understood.change;
   const reference = row.membership?.(input);
   if (reference === undefined) return undefined;
-  return memberships.find(reference).catch(() => undefined);
+  return memberships.find(reference);
 }
 
 /** Who deletes the membership later does not name whom it joins. */

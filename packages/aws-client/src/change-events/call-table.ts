@@ -25,8 +25,6 @@ export interface EventSource {
   readonly service: Service;
   /** Calls with other names or other fields than the commands. */
   readonly calls: Readonly<Record<string, CallMeaning>>;
-  /** Commands of the same name are not the same: only those in the table are known. */
-  readonly isOwn?: true;
 }
 
 /** Everything that depends on users, groups and memberships, in both services, whatever the store. */
@@ -154,8 +152,8 @@ export const scimSource = "identitystore-scim.amazonaws.com";
 export const eventSources: Readonly<Record<string, EventSource>> = {
   "sso.amazonaws.com": { service: "sso-admin", calls: ofInstance },
   "identitystore.amazonaws.com": { service: "identitystore", calls: {} },
-  "sso-directory.amazonaws.com": { service: "identitystore", calls: ofDirectory, isOwn: true },
-  [scimSource]: { service: "identitystore", calls: ofScim, isOwn: true },
+  "sso-directory.amazonaws.com": { service: "identitystore", calls: ofDirectory },
+  [scimSource]: { service: "identitystore", calls: ofScim },
 };
 
 /** The sources of EventBridge events that these services send; all others have nothing to do with the cache. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cloudTrailEvent, commandEvent, storeEvent } from "../../test/support/cloud-trail.ts";
 import { rowsOf } from "../catalog/catalog.ts";
@@ -118,6 +119,51 @@ describe("a read", () => {
 });
 
 describe("what is not understood", () => {
+  test("is never taken for nothing, whatever a write's event holds", () => {
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.constant(fields),
+      fc.dictionary(
+        fc.constantFrom("userId", "identityStoreId", "groupId", "member", "memberId", "id"),
+        fc.jsonValue(),
+      ),
+    );
+    const calls = [
+      ...writes.map(
+        ({ service, command }) =>
+          [
+            service === "identitystore" ? "identitystore.amazonaws.com" : "sso.amazonaws.com",
+            command,
+          ] as const,
+      ),
+      ...Object.entries(eventSources).flatMap(([source, { calls: named }]) =>
+        Object.entries(named)
+          .filter(([, meaning]) => "command" in meaning)
+          .map(([name]) => [source, name] as const),
+      ),
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...calls),
+        odd,
+        odd,
+        odd,
+        (call, requestParameters, responseElements, errorCode) => {
+          const [eventSource, eventName] = call;
+          const event = cloudTrailEvent({
+            eventSource,
+            eventName,
+            requestParameters,
+            responseElements,
+            errorCode,
+          } as never);
+          expect(tagsForEvent(event).targets).not.toEqual([]);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
   test.each(Object.keys(eventSources))("an unknown call of %s makes everything stale", (eventSource) => {
     const event = cloudTrailEvent({ eventSource, eventName: "RenameEverything" });
     expect(tagsForEvent(event)).toMatchObject({ takenAs: { kind: "unknown" }, targets: [everything] });

@@ -65,10 +65,10 @@ function understandCall(
   detail: Fields,
   identityStoreId: string | undefined,
 ): Understood {
-  const { service, calls, isOwn } = eventSources[eventSource] as (typeof eventSources)[string];
+  const { service, calls } = eventSources[eventSource] as (typeof eventSources)[string];
   const known = Object.hasOwn(calls, name) ? calls[name] : undefined;
   if (known !== undefined && "targets" in known) return { kind: "call", name, targets: known.targets };
-  const row = isOwn ? undefined : findRow(service, name);
+  const row = findRow(service, name);
   if (known === undefined && row === undefined) {
     return { kind: detail["readOnly"] === true || readsByName(name) ? "read" : "unknown", name };
   }
