@@ -141,7 +141,7 @@ describe("all pages of a list", () => {
 
   test("are those of one time, also when the first one alone was evicted", async () => {
     const fixture = await startWithUsers({ memory: { maxEntries: 3 } });
-    const { identityStore, IdentityStoreId, sim, cache } = fixture;
+    const { identityStore, IdentityStoreId, sim, cache, clock } = fixture;
     const { NextToken } = await identityStore.listUsers({ IdentityStoreId });
     await identityStore.listUsers({ IdentityStoreId, NextToken });
     const keys: string[] = [];
@@ -150,6 +150,7 @@ describe("all pages of a list", () => {
       keys.find((id) => id.includes("NextToken") || !id.endsWith('"'))?.split("|") ?? [];
     await identityStore.listGroups({ IdentityStoreId });
     // Now the first page is the one that was not used for longest.
+    await clock.advance(1_000);
     await cache.withScope({ caller }).get(key);
     await identityStore.listGroups({ IdentityStoreId, MaxResults: 1 });
     sim.console.updateUser(sim.state.users[2]?.userId ?? "", {

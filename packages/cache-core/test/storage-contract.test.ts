@@ -18,6 +18,7 @@ storageContract({
   capabilities: realFleet.capabilities,
   counters: true,
   moments: true,
+  leases: true,
   time: "real",
   open: ({ store }) => realFleet.open(store),
 });
@@ -52,7 +53,7 @@ test("what the capabilities exclude is not there, and all else is", () => {
   const countOf = (options: StorageContractOptions): number => contractChecks(options).length;
   const topicsOf = (options: StorageContractOptions): number =>
     new Set(contractChecks(options).map(({ topic }) => topic)).size;
-  expect([good, ofFleet].map(topicsOf)).toEqual([17, 17]);
+  expect([good, ofFleet].map(topicsOf)).toEqual([18, 18]);
   expect(countOf({ ...good, time: "real" })).toBeLessThan(countOf(good));
   expect(countOf({ ...good, counters: true })).toBe(countOf(good) + 2);
   expect(countOf({ ...ofFleet, capabilities: { ...ofFleet.capabilities, reach: "process" } })).toBeLessThan(

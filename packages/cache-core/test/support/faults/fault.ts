@@ -12,6 +12,7 @@ export const ofFleet: StorageContractOptions = {
   capabilities: fleet.capabilities,
   counters: true,
   moments: true,
+  leases: true,
   time: async (milliseconds) => clockOfServer.advance(milliseconds),
   breakStore: (store) => fleet.break(store),
   open: ({ store }) => fleet.open(store),
