@@ -18,13 +18,26 @@ export interface EntryReaderParts {
   readonly emit: (event: StorageEvent) => void;
 }
 
-/** Looks entries up. */
+/** A look that was asked for, and waits for the others of the same turn. */
+interface Look {
+  readonly id: string;
+  readonly loadBelow: number | undefined;
+  readonly resolve: (reading: MaybePromise<Reading>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Looks entries up. The first look of a turn of the event loop is sent at once, and the others of that turn go together: the
+ * server then does for all of them what every script has to do first, and sends one answer.
+ */
 export class EntryReader {
   readonly #ledger: LedgerClient;
   readonly #keys: RedisKeys;
   readonly #limits: RedisLimits;
   readonly #leases: LoadLeases | undefined;
   readonly #emit: (event: StorageEvent) => void;
+  #isGathering = false;
+  #asked: Look[] = [];
 
   constructor({ ledger, keys, limits, leases, emit }: EntryReaderParts) {
     this.#ledger = ledger;
@@ -35,7 +48,31 @@ export class EntryReader {
   }
 
   /** @param loadBelow see `CacheStorage.read` */
-  async read(id: string, loadBelow?: number): Promise<Reading> {
+  read(id: string, loadBelow?: number): Promise<Reading> {
+    if (this.#isGathering)
+      return new Promise((resolve, reject) => this.#asked.push({ id, loadBelow, resolve, reject }));
+    this.#isGathering = true;
+    queueMicrotask(() => this.#send());
+    return this.#readOne(id, loadBelow);
+  }
+
+  async readMany(ids: readonly string[]): Promise<readonly Reading[]> {
+    return (await Promise.all(this.#pages(ids).map((page) => this.#readPage(page)))).flat();
+  }
+
+  #send(): void {
+    const asked = this.#asked;
+    this.#asked = [];
+    this.#isGathering = false;
+    const leases = this.#leases;
+    const looks = leases === undefined ? asked : asked.filter(({ loadBelow }) => loadBelow === undefined);
+    const leads = leases === undefined ? [] : asked.filter(({ loadBelow }) => loadBelow !== undefined);
+    for (const page of this.#pages(looks)) void this.#answer(page, this.#readPage(page.map(({ id }) => id)));
+    if (leases === undefined) return;
+    for (const page of this.#pages(leads)) void this.#answer(page, this.#leadPage(page, leases));
+  }
+
+  async #readOne(id: string, loadBelow: number | undefined): Promise<Reading> {
     const { ledger, entries, leases } = this.#keys;
     const given = loadBelow === undefined ? undefined : this.#leases;
     if (given === undefined) {
@@ -50,31 +87,61 @@ export class EntryReader {
     return lease === undefined ? reading : { ...reading, lease };
   }
 
-  async readMany(ids: readonly string[]): Promise<readonly Reading[]> {
-    const { keysAtOnce } = this.#limits;
-    const pages: (readonly string[])[] = [];
-    for (let first = 0; first < ids.length; first += keysAtOnce)
-      pages.push(ids.slice(first, first + keysAtOnce));
-    return (await Promise.all(pages.map((page) => this.#readPage(page)))).flat();
+  #trust(reading: Reading | "ahead", at: Stamp): MaybePromise<Reading> {
+    return reading === "ahead"
+      ? this.#ledger.distrust(at.epoch).then(() => ({ state: "miss", at }))
+      : reading;
+  }
+
+  async #answer(page: readonly Look[], readings: Promise<readonly Reading[]>): Promise<void> {
+    try {
+      for (const [index, reading] of (await readings).entries()) page[index]?.resolve(reading);
+    } catch (error) {
+      for (const { reject } of page) reject(error);
+    }
+  }
+
+  /** Looks entries up for readers who load what is not there, or say who does. */
+  async #leadPage(page: readonly Look[], leases: LoadLeases): Promise<readonly Reading[]> {
+    const keys = this.#keys;
+    const { count } = leases.wakes;
+    const pairs = page.flatMap(({ id }) => [keys.entries + id, keys.leases + id]);
+    const args = [leases.owner, this.#limits.lease, ...page.map(({ loadBelow }) => loadBelow as number)];
+    const { at, rest } = await this.#ledger.run("lead", [keys.ledger, ...pairs], args);
+    const readings = await this.#judgeAll(
+      page.map(({ id }) => id),
+      page.map((_, index) => rest[2 * index] as Found),
+      at,
+    );
+    return readings.map((reading, index) => {
+      const lease = leases.leaseOf(page[index]?.id ?? "", rest[2 * index + 1] as number | undefined, count);
+      return lease === undefined ? reading : { ...reading, lease };
+    });
   }
 
   async #readPage(ids: readonly string[]): Promise<readonly Reading[]> {
     const keys = ids.map((id) => this.#keys.entries + id);
     const { at, rest } = await this.#ledger.run("read", [this.#keys.ledger, ...keys]);
-    const readings = ids.map((id, index) => this.#judge(id, rest[index] as Found, at));
-    const ahead = readings.includes("ahead") ? await this.#distrust(at) : undefined;
-    // What is not ahead is of the same ledger, and not to be trusted either.
-    return readings.map((reading) => ahead ?? (reading as Reading));
+    return this.#judgeAll(ids, rest as readonly Found[], at);
   }
 
-  #trust(reading: Reading | "ahead", at: Stamp): MaybePromise<Reading> {
-    return reading === "ahead" ? this.#distrust(at) : reading;
+  #judgeAll(ids: readonly string[], found: readonly Found[], at: Stamp): MaybePromise<readonly Reading[]> {
+    const readings = ids.map((id, index) => this.#judge(id, found[index] as Found, at));
+    // What is not ahead is of the same ledger, and not to be trusted either.
+    return readings.includes("ahead") ? this.#distrust(ids, at) : (readings as readonly Reading[]);
   }
 
   /** An entry is ahead of its ledger, which must have been turned back. */
-  async #distrust(at: Stamp): Promise<Reading> {
+  async #distrust(ids: readonly string[], at: Stamp): Promise<readonly Reading[]> {
     await this.#ledger.distrust(at.epoch);
-    return { state: "miss", at };
+    return ids.map(() => ({ state: "miss", at }));
+  }
+
+  #pages<Item>(items: readonly Item[]): Item[][] {
+    const { keysAtOnce } = this.#limits;
+    return Array.from({ length: Math.ceil(items.length / keysAtOnce) }, (_, page) =>
+      items.slice(page * keysAtOnce, (page + 1) * keysAtOnce),
+    );
   }
 
   #judge(id: string, found: Found, at: Stamp): Reading | "ahead" {

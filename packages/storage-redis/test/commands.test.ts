@@ -38,6 +38,39 @@ async function commandsOf(action: () => Promise<unknown>): Promise<readonly stri
   return seen.slice(0, -1);
 }
 
+describe("looks of one turn", () => {
+  test("go in two commands, however many they are and whoever loads, and each has its own answer", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open({ keysAtOnce: 40 });
+    const ids = Array.from({ length: 30 }, (_, index) => `turn:${index}`);
+    for (const id of ids) if (!id.endsWith("7")) await harness.fill(storage, id);
+    await storage.read("turn:0", 0);
+    await storage.readMany(["turn:0", "turn:1"]);
+    for (const loadBelow of [undefined, 0]) {
+      const look = async (): Promise<void> => {
+        const readings = await Promise.all(ids.map((id) => storage.read(id, loadBelow)));
+        for (const [index, reading] of readings.entries()) {
+          const id = ids[index] as string;
+          expect(reading.state === "hit" ? reading.entry.id : reading.state).toBe(
+            id.endsWith("7") ? "miss" : id,
+          );
+          const isLed = loadBelow !== undefined && reading.state === "miss";
+          expect(reading.lease?.state).toBe(isLed ? "yours" : undefined);
+        }
+      };
+      expect(await commandsOf(look)).toEqual(["evalsha", "evalsha"]);
+    }
+    const mixed = [
+      storage.read("turn:1"),
+      storage.read("turn:2", 0),
+      storage.read("turn:3"),
+      storage.read("turn:4", 0),
+    ];
+    const found = (await Promise.all(mixed)).map((reading) => reading.state === "hit" && reading.entry.id);
+    expect(found).toEqual(["turn:1", "turn:2", "turn:3", "turn:4"]);
+  });
+});
+
 describe("one round trip each", () => {
   test("for a hit, a miss, a stale entry, a fill, a stamp, an invalidation, and what followed", async () => {
     const harness = new Harness({ url: server.url });
@@ -185,7 +218,7 @@ describe("too many calls at once", () => {
     const storage = await harness.open({ callsUnderWay: 10 });
     await storage.stamp();
     server.freeze();
-    const calls = Array.from({ length: 15 }, (_, index) => storage.read(`a:${index}`));
+    const calls = Array.from({ length: 15 }, () => storage.stamp());
     const settled = Promise.allSettled(calls);
     await expect(calls[14]).rejects.toThrow("more than 10 calls are under way");
     server.thaw();

@@ -60,20 +60,32 @@ export function readScript(time: ServerTime): string {
 }
 
 /**
- * The same for one entry, `KEYS[2]`, and a reader (`ARGV[3]`) who loads it when it has less than `ARGV[5]` milliseconds to
- * live. Then the answer also says who does: see `askFunction`. `KEYS[3]` is the lease, and `ARGV[4]` how long it lasts.
+ * The same for a reader (`ARGV[3]`) who loads what has less than `ARGV[5]` milliseconds to live, `ARGV[6]` the next, and so on.
+ * Then the answer also says who does: see `askFunction`. The keys are pairs of an entry and its lease; `ARGV[4]` is how long
+ * a lease lasts.
  */
 export function leadScript(time: ServerTime, limits: RedisLimits): string {
   return `
   ${opening(time)}
   ${lookFunction}
-  local found = look(KEYS[2])
-  local left = type(found) == 'string' and struct.unpack('>I6', found, ${expiresAt + 1}) - now or 0
-  if type(found) == 'table' or left > 0 and left >= tonumber(ARGV[5]) then
-    ${answerFound}
+  local function isFound(found, below)
+    local left = type(found) == 'string' and struct.unpack('>I6', found, ${expiresAt + 1}) - now or 0
+    return type(found) == 'table' or left > 0 and left >= tonumber(below)
   end
+  if #KEYS == 3 then
+    local found = look(KEYS[2])
+    if isFound(found, ARGV[5]) then ${answerFound} end
+    ${askFunction(limits)}
+    return ${answer("found", "ask(KEYS[3], ARGV[3], tonumber(ARGV[4]))")}
+  end
+  local all = ${answer()}
   ${askFunction(limits)}
-  return ${answer("found", "ask(KEYS[3], ARGV[3], tonumber(ARGV[4]))")}
+  for i = 2, #KEYS, 2 do
+    local found = look(KEYS[i])
+    all[i + 2] = found
+    all[i + 3] = isFound(found, ARGV[4 + i / 2]) and -1 or ask(KEYS[i + 1], ARGV[3], tonumber(ARGV[4]))
+  end
+  return all
 `;
 }
 
