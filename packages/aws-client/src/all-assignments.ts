@@ -50,7 +50,7 @@ export async function* listAllAssignments(
     abortSignal === undefined ? {} : { abortSignal },
     concurrency,
   );
-  const pairs = await reader.pairs(options.accountIds);
+  const pairs = await reader.pairs(options.accountIds && [...new Set(options.accountIds)]);
   let done = 0;
   for await (const assignments of pMapIterable(pairs, (pair) => reader.assignments(pair), { concurrency })) {
     onProgress?.({ done: ++done, total: pairs.length });

@@ -24,7 +24,7 @@ interface DeletionRequest {
 export type AssignmentRequest = CreationRequest | DeletionRequest;
 
 export interface WaitOptions {
-  /** Milliseconds after which it gives up. Default 15 minutes. */
+  /** Milliseconds after which it asks no more; a question under way is waited for. Default 15 minutes. */
   readonly timeout?: number;
   readonly abortSignal?: AbortSignalLike;
   /** Told what AWS says each time it is asked. */

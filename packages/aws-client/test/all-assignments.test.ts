@@ -73,7 +73,7 @@ describe("all assignments", () => {
 
   test("are asked account by account where there are fewer accounts", async () => {
     const { list, accountIds, sim } = prepared;
-    const { rows } = await list({ accountIds });
+    const { rows } = await list({ accountIds: [...accountIds, ...accountIds] });
     expect(rows).toEqual(truth);
     expect(rows).toHaveLength(assignments);
     expect(sim.calls.of("ListPermissionSetsProvisionedToAccount").received).toBe(accounts);

@@ -22,13 +22,20 @@ export interface AcquireOptions {
 export type SharedMoments = (name: string, step: Advance) => MaybePromise<Advanced | undefined>;
 
 /** Milliseconds: whoever is the first in line for so long goes, and lets the source decide. */
-const longestWait = 30_000;
+const longestWait = 10_000;
 /** Milliseconds in which the rate doubles again after it was halved. */
 const recovery = 30_000;
 /** Milliseconds: what is refused within one such time is refused for one reason. */
 const oneReason = 1_000;
 /** Halved so often, the rate is not halved any more. */
 const mostHalvings = 5;
+
+/** How far ahead, in milliseconds, each of the moments can be, with an interval to spare. */
+const furthest = {
+  next: longestWait + 1_000,
+  refused: oneReason + 1_000,
+  slow: recovery * (mostHalvings + 1),
+} as const;
 
 interface Waiter {
   readonly background: boolean;
@@ -67,7 +74,7 @@ export class RateLimiter {
   }
 
   /**
-   * Resolves when it is this caller's turn, and at the latest 30 s after everybody before it in this process has gone.
+   * Resolves when it is this caller's turn, and at the latest 10 s after everybody before it in this process has gone.
    * Rejects only with the reason of the signal.
    */
   async acquire({ background = false, signal }: AcquireOptions = {}): Promise<void> {
@@ -134,10 +141,11 @@ export class RateLimiter {
     return this.#advance("next", { by: interval, behind: interval * (this.#burst - 1), ahead: patience });
   }
 
-  async #advance(moment: string, step: Advance): Promise<Advanced> {
+  async #advance(moment: "next" | "refused" | "slow", step: Advance): Promise<Advanced> {
     const name = `${this.#name} ${moment}`;
     const shared = await this.#shared(name, step);
-    if (shared !== undefined) return shared;
+    // Further ahead than anybody can have put it: the clock was set back, and until it is there again nothing is shared.
+    if (shared !== undefined && shared.ahead <= furthest[moment]) return shared;
     const { moment: next, advanced } = advance(this.#own.get(name), this.#clock.monotonic(), step);
     this.#own.set(name, next);
     return advanced;
