@@ -14,8 +14,20 @@ function findProgram() {
   if (process.execArgv.some((option) => option.includes("@awsideman/source"))) return import("#main");
   if (line.length === 1 && line[0] === "--version") return { main: printVersion };
   const file = `${folder}/main.cjs`;
-  const { directory } = enableCompileCache();
-  return isOwn(directory) ? loadCompiled(file, directory) : createRequire(file)(file);
+  const directory = openCompileCache();
+  return directory === undefined ? createRequire(file)(file) : loadCompiled(file, directory);
+}
+
+/**
+ * Switches Node's compile cache on, where it lies unless the environment says otherwise, and only if nobody else may write
+ * there: what it holds is run, so that is looked at before.
+ */
+function openCompileCache() {
+  const { NODE_COMPILE_CACHE, TMPDIR, TMP, TEMP } = process.env;
+  const directory = NODE_COMPILE_CACHE || `${TMPDIR || TMP || TEMP || "/tmp"}/node-compile-cache`;
+  // Whoever makes it owns it.
+  attempt(() => fs.mkdirSync(directory, { mode: 0o700 }));
+  return isOwn(directory) ? enableCompileCache(directory).directory : undefined;
 }
 
 function printVersion() {
@@ -34,7 +46,8 @@ function loadCompiled(file, directory) {
   const [command, rest] = line;
   // The first line is the hash of the others: V8 itself compares no more of them than their length.
   const hash = source.slice("// ".length, source.indexOf("\n"));
-  const kept = `${directory}/awsideman-${hash}-${isWord(command) && isWord(rest) ? `${command}-${rest}` : "other"}`;
+  const name = isWord(command) && isWord(rest) ? `${command}-${rest}` : "other";
+  const kept = `${directory}/awsideman-${hash}-${process.version}-${process.arch}-${name}`;
   // The first run of a command asks AWS, and calls other functions than those that follow: the second adds its own.
   const [second, first] = [`${kept}.2`, `${kept}.1`];
   const settled = readTwice(second);
@@ -50,7 +63,8 @@ function loadCompiled(file, directory) {
       // Only of commands that exist: there would be no end of the others.
       if (code !== 0) return;
       attempt(() => writeTwice(isUsed ? second : first, script.createCachedData()));
-      if (isUsed) attempt(() => fs.rmSync(first));
+      // What V8 did not take, it will not take the next time either.
+      attempt(() => fs.rmSync(isUsed ? first : second));
     });
   }
   const program = new Module(file);
@@ -65,7 +79,6 @@ function loadCompiled(file, directory) {
 
 /** What anybody else may write is nothing to be run. */
 function isOwn(directory) {
-  if (directory === undefined) return false;
   if (process.geteuid === undefined) return true;
   const stats = attempt(() => fs.lstatSync(directory));
   return stats !== undefined && stats.uid === process.geteuid() && (stats.mode & 0o022) === 0;
@@ -81,8 +94,12 @@ function readTwice(file) {
 
 function writeTwice(file, bytes) {
   const unfinished = `${file}.${process.pid}`;
-  fs.writeFileSync(unfinished, Buffer.concat([bytes, bytes]), { mode: 0o600 });
-  fs.renameSync(unfinished, file);
+  try {
+    fs.writeFileSync(unfinished, Buffer.concat([bytes, bytes]), { mode: 0o600 });
+    fs.renameSync(unfinished, file);
+  } catch {
+    attempt(() => fs.rmSync(unfinished));
+  }
 }
 
 function read(file, encoding) {

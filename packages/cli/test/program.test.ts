@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -111,7 +111,8 @@ describe("what is compiled", () => {
     return files.filter((file) => path.basename(file).startsWith("awsideman-")).toSorted();
   }
 
-  const suffix = (file: string): string => path.basename(file).replace(/^awsideman-[0-9a-f]{32}/, "");
+  const suffix = (file: string): string =>
+    path.basename(file).replace(/^awsideman-[0-9a-f]{32}-v[\d.]+-\w+/, "");
 
   test("is kept for the next run of the same command, twice, and for nobody else to read", async () => {
     await runThere("user", "list");
@@ -156,12 +157,31 @@ describe("what is compiled", () => {
 
   test.skipIf(process.platform === "win32")("is not looked for where others may write", async () => {
     await runThere("user", "list");
-    const [file] = await kept();
-    const folder = path.dirname(path.join(directory, file as string));
-    await rm(path.join(directory, file as string));
+    const folder = path.join(directory, "node-compile-cache");
+    await mkdir(folder);
     await chmod(folder, 0o777);
-    expect(await runThere("user", "list")).toMatchObject({ code: 0, calls: {} });
-    expect(await kept()).toEqual([]);
+    const options = { built: true, variables: { TMPDIR: directory } };
+    expect(await terminal.runWith(options, "user", "list")).toMatchObject({ code: 0, calls: {} });
+    // Node has not been there either, which would run what it finds.
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("lies with what Node has compiled, in a folder that is made for its owner alone", async () => {
+    const options = { built: true, variables: { TMPDIR: directory } };
+    expect(await terminal.runWith(options, "user", "list")).toMatchObject({ code: 0 });
+    const folder = path.join(directory, "node-compile-cache");
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await kept()).map(suffix)).toEqual(["-user-list.1"]);
+  });
+
+  test("is begun anew where V8 does not take it, for other options for one", async () => {
+    const found: (readonly string[])[] = [];
+    for (const nodeOptions of [[], [], ["--no-opt"], ["--no-opt"]]) {
+      const options = { built: true, variables: { TMPDIR: directory }, nodeOptions };
+      expect(await terminal.runWith(options, "user", "list")).toMatchObject({ code: 0 });
+      found.push((await kept()).map(suffix));
+    }
+    expect(found).toEqual([["-user-list.1"], ["-user-list.2"], ["-user-list.1"], ["-user-list.2"]]);
   });
 
   test("cannot be kept: the command works all the same", async () => {
