@@ -18,6 +18,12 @@ export interface EntryReaderParts {
   readonly emit: (event: StorageEvent) => void;
 }
 
+/** An error for what cannot be judged, which is no reason to doubt what was found beside it. */
+type Judged = Reading | Error;
+
+/** How many looks of one turn go together: what is large is not to hold up what is small for long. */
+const looksAtOnce = 64;
+
 /** A look that was asked for, and waits for the others of the same turn. */
 interface Look {
   readonly id: string;
@@ -57,7 +63,8 @@ export class EntryReader {
   }
 
   async readMany(ids: readonly string[]): Promise<readonly Reading[]> {
-    return (await Promise.all(this.#pages(ids).map((page) => this.#readPage(page)))).flat();
+    const pages = this.#pages(ids, this.#limits.keysAtOnce);
+    return (await Promise.all(pages.map((page) => this.#readPage(page)))).flat().map(orThrow);
   }
 
   #send(): void {
@@ -67,9 +74,10 @@ export class EntryReader {
     const leases = this.#leases;
     const looks = leases === undefined ? asked : asked.filter(({ loadBelow }) => loadBelow === undefined);
     const leads = leases === undefined ? [] : asked.filter(({ loadBelow }) => loadBelow !== undefined);
-    for (const page of this.#pages(looks)) void this.#answer(page, this.#readPage(page.map(({ id }) => id)));
+    for (const page of this.#pages(looks, looksAtOnce))
+      void this.#answer(page, this.#readPage(page.map(({ id }) => id)));
     if (leases === undefined) return;
-    for (const page of this.#pages(leads)) void this.#answer(page, this.#leadPage(page, leases));
+    for (const page of this.#pages(leads, looksAtOnce)) void this.#answer(page, this.#leadPage(page, leases));
   }
 
   async #readOne(id: string, loadBelow: number | undefined): Promise<Reading> {
@@ -87,22 +95,25 @@ export class EntryReader {
     return lease === undefined ? reading : { ...reading, lease };
   }
 
-  #trust(reading: Reading | "ahead", at: Stamp): MaybePromise<Reading> {
-    return reading === "ahead"
+  #trust(judged: Judged | "ahead", at: Stamp): MaybePromise<Reading> {
+    return judged === "ahead"
       ? this.#ledger.distrust(at.epoch).then(() => ({ state: "miss", at }))
-      : reading;
+      : orThrow(judged);
   }
 
-  async #answer(page: readonly Look[], readings: Promise<readonly Reading[]>): Promise<void> {
+  async #answer(page: readonly Look[], judged: Promise<readonly Judged[]>): Promise<void> {
     try {
-      for (const [index, reading] of (await readings).entries()) page[index]?.resolve(reading);
+      for (const [index, reading] of (await judged).entries()) {
+        if (reading instanceof Error) page[index]?.reject(reading);
+        else page[index]?.resolve(reading);
+      }
     } catch (error) {
       for (const { reject } of page) reject(error);
     }
   }
 
   /** Looks entries up for readers who load what is not there, or say who does. */
-  async #leadPage(page: readonly Look[], leases: LoadLeases): Promise<readonly Reading[]> {
+  async #leadPage(page: readonly Look[], leases: LoadLeases): Promise<readonly Judged[]> {
     const keys = this.#keys;
     const { count } = leases.wakes;
     const pairs = page.flatMap(({ id }) => [keys.entries + id, keys.leases + id]);
@@ -115,20 +126,20 @@ export class EntryReader {
     );
     return readings.map((reading, index) => {
       const lease = leases.leaseOf(page[index]?.id ?? "", rest[2 * index + 1] as number | undefined, count);
-      return lease === undefined ? reading : { ...reading, lease };
+      return lease === undefined || reading instanceof Error ? reading : { ...reading, lease };
     });
   }
 
-  async #readPage(ids: readonly string[]): Promise<readonly Reading[]> {
+  async #readPage(ids: readonly string[]): Promise<readonly Judged[]> {
     const keys = ids.map((id) => this.#keys.entries + id);
     const { at, rest } = await this.#ledger.run("read", [this.#keys.ledger, ...keys]);
     return this.#judgeAll(ids, rest as readonly Found[], at);
   }
 
-  #judgeAll(ids: readonly string[], found: readonly Found[], at: Stamp): MaybePromise<readonly Reading[]> {
+  #judgeAll(ids: readonly string[], found: readonly Found[], at: Stamp): MaybePromise<readonly Judged[]> {
     const readings = ids.map((id, index) => this.#judge(id, found[index] as Found, at));
     // What is not ahead is of the same ledger, and not to be trusted either.
-    return readings.includes("ahead") ? this.#distrust(ids, at) : (readings as readonly Reading[]);
+    return readings.includes("ahead") ? this.#distrust(ids, at) : (readings as readonly Judged[]);
   }
 
   /** An entry is ahead of its ledger, which must have been turned back. */
@@ -137,14 +148,13 @@ export class EntryReader {
     return ids.map(() => ({ state: "miss", at }));
   }
 
-  #pages<Item>(items: readonly Item[]): Item[][] {
-    const { keysAtOnce } = this.#limits;
-    return Array.from({ length: Math.ceil(items.length / keysAtOnce) }, (_, page) =>
-      items.slice(page * keysAtOnce, (page + 1) * keysAtOnce),
+  #pages<Item>(items: readonly Item[], size: number): Item[][] {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, page) =>
+      items.slice(page * size, (page + 1) * size),
     );
   }
 
-  #judge(id: string, found: Found, at: Stamp): Reading | "ahead" {
+  #judge(id: string, found: Found, at: Stamp): Judged | "ahead" {
     if (found === null) return { state: "miss", at };
     const form = Buffer.isBuffer(found) ? found : found[0];
     const decoded = decodeEntry(id, form);
@@ -155,7 +165,12 @@ export class EntryReader {
     const { entry } = decoded;
     if (entry.stamp.position > at.position) return "ahead";
     // Whole, and yet the rule could not be applied: that is no entry to be served.
-    if (!Buffer.isBuffer(found)) throw unavailable(new Error("an entry could not be judged"));
+    if (!Buffer.isBuffer(found)) return unavailable(new Error("an entry could not be judged"));
     return { state: at.time < entry.expiresAt ? "hit" : "stale", entry, at };
   }
+}
+
+function orThrow(judged: Judged): Reading {
+  if (judged instanceof Error) throw judged;
+  return judged;
 }

@@ -69,6 +69,23 @@ describe("looks of one turn", () => {
     const found = (await Promise.all(mixed)).map((reading) => reading.state === "hit" && reading.entry.id);
     expect(found).toEqual(["turn:1", "turn:2", "turn:3", "turn:4"]);
   });
+
+  test("fail alone where one cannot be judged", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open();
+    const ids = ["judged:1", "judged:2", "judged:3"];
+    for (const id of ids) await harness.fill(storage, id);
+    await storage.invalidate(invalidation({ tags: ["elsewhere"] }));
+    await redis.hset(harness.key("ledger"), "t:=judged:2", "?");
+    for (const loadBelow of [undefined, 0]) {
+      const [, ...looks] = ["first", ...ids].map((id) => storage.read(id, loadBelow));
+      const outcomes = (await Promise.allSettled(looks)).map((look) =>
+        look.status === "fulfilled" ? look.value.state : (look.reason as Error).message,
+      );
+      expect(outcomes).toEqual(["hit", expect.stringContaining("could not be judged"), "hit"]);
+    }
+    await expect(storage.readMany(ids)).rejects.toThrow("could not be judged");
+  });
 });
 
 describe("one round trip each", () => {
