@@ -53,6 +53,8 @@ async function everybodyWaits(
   };
   // The other readers of the process that loads are among them: they have been told the same.
   await expect.poll(waiting, patiently).toBe(members.length - (each > 1 ? 0 : 1));
+  // Redis has told the one who loads, and he may be still on his way to the source.
+  await expect.poll(() => calls.length, patiently).toBeGreaterThan(0);
   expect(calls).toHaveLength(1);
   return { got, first: calls[0] as SourceCall };
 }
