@@ -1,3 +1,4 @@
+import type { Random } from "./random.ts";
 import { wholeNumber } from "./settings.ts";
 
 /**
@@ -37,6 +38,11 @@ export interface Fault {
    * @default 1
    */
   readonly times?: number | "always";
+  /**
+   * How likely it is to happen to a call that it could happen to.
+   * @default 1
+   */
+  readonly probability?: number;
   /**
    * For the two kinds of errors: the exception's name.
    * @default "InternalServerException"
@@ -105,6 +111,11 @@ interface HoldState extends HeldPlace {
 export class Faults {
   #planned: Planned[] = [];
   #holds: HoldState[] = [];
+  readonly #random: Random;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
 
   /** @throws {TypeError | RangeError} a fault that makes no sense */
   add(fault: Fault): AddedFault {
@@ -163,7 +174,11 @@ export class Faults {
 
   /** What the next call to this operation meets with. @internal */
   meet(operation: string): Encounter {
-    const planned = this.#planned.find(({ fault }) => fits(fault.operation, operation));
+    const planned = this.#planned.find(
+      ({ fault }) =>
+        fits(fault.operation, operation) &&
+        (fault.probability === undefined || this.#random() < fault.probability),
+    );
     if (planned !== undefined) {
       planned.remaining -= 1;
       if (planned.remaining <= 0) {
@@ -185,7 +200,10 @@ function requireFault(fault: Fault): number {
   if (!faultKinds.includes(fault.kind)) {
     throw new TypeError(`kind must be one of ${faultKinds.join(", ")}, received ${String(fault.kind)}`);
   }
-  const { times = 1, status } = fault;
+  const { times = 1, status, probability = 1 } = fault;
+  if (!(probability > 0 && probability <= 1)) {
+    throw new RangeError(`probability must be above 0 and at most 1, received ${String(probability)}`);
+  }
   if (status !== undefined) wholeNumber("status", status, 400, 599);
   return times === "always" ? Number.POSITIVE_INFINITY : wholeNumber("times", times, 1);
 }

@@ -3,6 +3,7 @@ import type { CallCounter } from "./call-counter.ts";
 import type { Faults } from "./faults.ts";
 import type { SimInfo } from "./http/control-endpoint.ts";
 import type { SimSettings, SimSettingsInput } from "./settings.ts";
+import type { StateHistory } from "./state-history.ts";
 import type { StateView } from "./state-view.ts";
 
 /** A running Identity Center. */
@@ -17,6 +18,8 @@ export interface IdentityCenterSim extends SimInfo, AsyncDisposable {
   readonly faults: Faults;
   /** What is true, to compare with what was read. */
   readonly state: StateView;
+  /** What was true, and what reads saw, at any time. Needs `keepHistory`. */
+  readonly history: StateHistory;
   /** Changes behind the clients' back. */
   readonly console: AdministratorConsole;
   readonly settings: SimSettings;

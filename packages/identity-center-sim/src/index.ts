@@ -4,6 +4,7 @@ export type { IdentityCenterSimOptions } from "./options.ts";
 export type { PopulationOptions } from "./population.ts";
 export type { LatencyRange, SimSettings, SimSettingsInput, ThrottleLimits } from "./settings.ts";
 export type { SimInfo } from "./http/control-endpoint.ts";
+export type { AnsweredCall } from "./http/service-endpoint.ts";
 export type { Clock } from "./clock.ts";
 export type { Random } from "./random.ts";
 
@@ -13,6 +14,7 @@ export type { AddedFault, Fault, FaultKind, Faults, Hold, HoldOptions } from "./
 
 export type { AdministratorConsole, NewPermissionSet, NewUser } from "./administrator-console.ts";
 export type { AttributeOperation } from "./operations/attribute-operations.ts";
+export type { StateHistory, StateReplay } from "./state-history.ts";
 export type { StateSizes, StateView } from "./state-view.ts";
 export type {
   AssignmentRecord,

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { AnsweredCall } from "./http/service-endpoint.ts";
 import type { PopulationOptions } from "./population.ts";
 import type { Random } from "./random.ts";
 import type { SimSettingsInput } from "./settings.ts";
@@ -33,8 +34,15 @@ export interface IdentityCenterSimOptions extends SimSettingsInput {
   /** @default real time */
   readonly clock?: Clock;
   /**
-   * Where latency between bounds and identifiers of requests are taken from.
+   * Where latency between bounds, faults by chance and identifiers of requests are taken from.
    * @default a sequence made from the seed
    */
   readonly random?: Random;
+  /**
+   * Whether every change is kept, for `history`. Takes memory for as long as it runs.
+   * @default false
+   */
+  readonly keepHistory?: boolean;
+  /** Hears of every call over the network, when its answer is made. */
+  readonly onCall?: (call: AnsweredCall) => void;
 }

@@ -16,6 +16,7 @@ import { createOrganization } from "./organization.ts";
 import { populate, resolvePopulation } from "./population.ts";
 import { seededRandom } from "./random.ts";
 import { defaultSettings, resolveSettings, wholeNumber, type SimSettingsInput } from "./settings.ts";
+import { StateHistory } from "./state-history.ts";
 import { StateView } from "./state-view.ts";
 import { Throttle } from "./throttle.ts";
 
@@ -47,11 +48,12 @@ export async function startIdentityCenterSim(
     identifiers,
     requestIdentifiers: createIdentifiers(random),
     settings: () => settings,
+    keepHistory: options.keepHistory ?? false,
   });
   populate(engine, population);
 
   const calls = new CallCounter();
-  const faults = new Faults();
+  const faults = new Faults(random);
   const throttle = new Throttle(() => settings.throttle);
   const closing = new AbortController();
   const closed = Promise.withResolvers<void>();
@@ -75,6 +77,7 @@ export async function startIdentityCenterSim(
     random,
     settings: () => settings,
     closing: closing.signal,
+    onCall: options.onCall,
   };
   const controlParts = {
     engine,
@@ -129,6 +132,7 @@ export async function startIdentityCenterSim(
     calls,
     faults,
     state: new StateView(engine),
+    history: new StateHistory(engine),
     console: new AdministratorConsole(engine),
     get settings() {
       return settings;

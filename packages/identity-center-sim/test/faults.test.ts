@@ -10,6 +10,25 @@ import { describe, expect, it } from "vitest";
 import { failureOf, first, startFixture } from "./support/fixture.ts";
 
 describe("faults", () => {
+  it("happen by chance when they have a probability", async () => {
+    let drawn = 0;
+    const { sim, identityStore, IdentityStoreId } = await startFixture({ random: () => drawn });
+    const met: boolean[] = [];
+    sim.faults.add({ kind: "throttle", operation: "ListGroups", times: "always", probability: 0.5 });
+    for (let call = 0; call < 100; call++) {
+      drawn = call % 10 < 3 ? 0.4 : 0.5;
+      met.push(
+        await identityStore.send(new ListGroupsCommand({ IdentityStoreId })).then(
+          () => false,
+          () => true,
+        ),
+      );
+    }
+    expect(met.filter(Boolean)).toHaveLength(30);
+    expect(() => sim.faults.add({ kind: "throttle", probability: 0 })).toThrow(RangeError);
+    expect(() => sim.faults.add({ kind: "throttle", probability: 1.1 })).toThrow(RangeError);
+  });
+
   it.each<[Fault["kind"], string, number]>([
     ["error-before", "InternalServerException", 0],
     ["error-after-apply", "InternalServerException", 1],

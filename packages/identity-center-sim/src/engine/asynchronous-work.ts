@@ -20,7 +20,7 @@ export function completeDue(
     .sort((a, b) => a.completesAt - b.completesAt);
   for (const { request, completesAt } of due) {
     const at = Math.min(completesAt, now);
-    const state = store.writable(at + propagationLag);
+    const state = store.writable(at, propagationLag);
     const progress = carryOut(state, request, organization);
     state.put("requests", request.requestId, { ...request, progress });
   }

@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { Identifiers } from "../identifiers.ts";
 import { operationTable } from "../operations/operation-table.ts";
-import type { Members, OperationContext } from "../operations/operation.ts";
+import type { Members, Operation, OperationContext } from "../operations/operation.ts";
 import type { Organization } from "../organization.ts";
 import { unknownOperation } from "../service-error.ts";
 import type { Service } from "../service.ts";
 import type { SimSettings } from "../settings.ts";
-import { Store, type WritableState } from "../store/store.ts";
+import { Store, type Change, type WritableState } from "../store/store.ts";
 import type { ReadonlyTables } from "../store/tables.ts";
 import { completeDue } from "./asynchronous-work.ts";
 
@@ -18,16 +18,19 @@ export interface EngineParts {
   /** Identifiers of requests: apart, so that reads and failures do not change which user gets which identifier. */
   readonly requestIdentifiers: Identifiers;
   readonly settings: () => SimSettings;
+  /** Whether every change is kept, for {@link Engine.history}. */
+  readonly keepHistory: boolean;
 }
 
 /** Identity Center without a network: state, time and operations. */
 export class Engine {
   readonly organization: Organization;
   readonly #parts: EngineParts;
-  readonly #store = new Store();
+  readonly #store: Store;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#store = new Store(parts.keepHistory);
     this.organization = parts.organization;
   }
 
@@ -41,8 +44,7 @@ export class Engine {
    * @throws {ServiceError} what the service would answer with
    */
   perform(operation: string, input: Members): Members {
-    const found = Object.hasOwn(operationTable, operation) ? operationTable[operation] : undefined;
-    if (found === undefined) throw unknownOperation();
+    const found = operationOf(operation);
     const now = this.#catchUp();
     const context = this.#contextOf(operation, input, now);
     switch (found.kind) {
@@ -64,7 +66,23 @@ export class Engine {
   /** Finishes every asynchronous operation and makes everything visible, without waiting for either. */
   settle(): void {
     completeDue(this.#store, this.organization, Number.POSITIVE_INFINITY, 0);
-    this.#store.propagateAll();
+    this.#store.propagateAll(this.#parts.clock.now());
+  }
+
+  /** Every change up to now; undefined when they are not kept. */
+  history(): readonly Change[] | undefined {
+    this.#catchUp();
+    return this.#store.history;
+  }
+
+  /**
+   * Answers an operation that only reads from another copy of the state.
+   * @throws {ServiceError} what the service would answer with
+   */
+  answerFrom(tables: ReadonlyTables, operation: string, input: Members): Members {
+    const found = operationOf(operation);
+    if (found.kind === "write") throw new TypeError(`${operation} does not only read`);
+    return found.handle(tables, input, this.#contextOf(operation, input, this.#parts.clock.now()));
   }
 
   /** What is true now, propagated or not. */
@@ -89,7 +107,7 @@ export class Engine {
   }
 
   #writable(now: number): WritableState {
-    return this.#store.writable(now + this.#parts.settings().propagationLag);
+    return this.#store.writable(now, this.#parts.settings().propagationLag);
   }
 
   #contextOf(operation: string, rawInput: Members, now: number): OperationContext {
@@ -108,4 +126,10 @@ export class Engine {
       newRequestId: () => this.newRequestId(),
     };
   }
+}
+
+function operationOf(name: string): Operation {
+  const found = Object.hasOwn(operationTable, name) ? operationTable[name] : undefined;
+  if (found === undefined) throw unknownOperation();
+  return found;
 }

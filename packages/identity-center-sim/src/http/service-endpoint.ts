@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { CallCounter } from "../call-counter.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Fault, Faults } from "../faults.ts";
+import type { Encounter, Fault, FaultKind, Faults } from "../faults.ts";
 import { isObject } from "../input/field.ts";
 import type { Members } from "../operations/operation.ts";
 import type { Random } from "../random.ts";
@@ -23,6 +23,15 @@ export interface ServiceEndpointParts {
   readonly settings: () => SimSettings;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
+  readonly onCall: ((call: AnsweredCall) => void) | undefined;
+}
+
+/** A call over the network, and what became of it. A call that the SDK tries three times is three. */
+export interface AnsweredCall {
+  readonly operation: string;
+  readonly fault: FaultKind | undefined;
+  /** The name of the exception that was sent; undefined where there was an answer, or none at all. */
+  readonly error: string | undefined;
 }
 
 interface Call {
@@ -49,7 +58,15 @@ export async function answerServiceCall(
   }
   const call: Call = { service, operation, body, requestId };
   parts.calls.count(operation, "received");
-  const { fault, holds } = parts.faults.meet(operation);
+  const encounter = parts.faults.meet(operation);
+  const reply = await answer(parts, call, encounter);
+  const error = reply.kind === "answer" ? reply.headers["x-amzn-errortype"] : undefined;
+  parts.onCall?.({ operation, fault: encounter.fault?.kind, error });
+  return reply;
+}
+
+async function answer(parts: ServiceEndpointParts, call: Call, { fault, holds }: Encounter): Promise<Reply> {
+  const { service, operation, requestId } = call;
   if (fault !== undefined) parts.calls.count(operation, "faulted");
 
   if (fault?.kind === "throttle" || !parts.throttle.admits(service.service, operation, parts.clock.now())) {

@@ -13,7 +13,10 @@ export interface WritableState extends ReadonlyTables {
   remove(table: TableName, key: string): void;
 }
 
-interface Change {
+/** One record put or removed. Times are milliseconds since the epoch, and those of later changes are never smaller. */
+export interface Change {
+  readonly madeAt: number;
+  /** From when on reads see it. */
   readonly visibleAt: number;
   readonly apply: (tables: Tables) => void;
 }
@@ -25,7 +28,19 @@ interface Change {
 export class Store {
   readonly #truth: Tables = createTables();
   readonly #visible: Tables = createTables();
+  readonly #history: Change[] | undefined;
   #waiting: Change[] = [];
+  #last: Pick<Change, "madeAt" | "visibleAt"> = { madeAt: 0, visibleAt: 0 };
+
+  /** @param keepHistory whether all changes are kept, for {@link history} */
+  constructor(keepHistory: boolean) {
+    this.#history = keepHistory ? [] : undefined;
+  }
+
+  /** Every change since the start; undefined when they are not kept. */
+  get history(): readonly Change[] | undefined {
+    return this.#history;
+  }
 
   get truth(): ReadonlyTables {
     return this.#truth;
@@ -39,21 +54,26 @@ export class Store {
   }
 
   /** Makes every change visible now. */
-  propagateAll(): void {
+  propagateAll(now: number): void {
+    const changes = this.#waiting.map(({ madeAt, visibleAt, apply }): Change => {
+      return { madeAt: Math.min(madeAt, now), visibleAt: Math.min(visibleAt, now), apply };
+    });
+    this.#history?.splice(-changes.length || this.#history.length, changes.length, ...changes);
+    this.#last = changes.at(-1) ?? this.#last;
     this.#propagate(this.#waiting.length);
   }
 
-  /** The state to write to; what is written becomes visible to reads at the time given. */
-  writable(visibleAt: number): WritableState {
+  /** The state to write to, at a time; what is written becomes visible to reads so many milliseconds later. */
+  writable(madeAt: number, lag: number): WritableState {
     return {
       ...this.#truth,
       put: (table, key, value) => {
-        this.#change(visibleAt, (tables) => {
+        this.#change(madeAt, lag, (tables) => {
           tables[table].put(key, value);
         });
       },
       remove: (table, key) => {
-        this.#change(visibleAt, (tables) => {
+        this.#change(madeAt, lag, (tables) => {
           tables[table].remove(key);
         });
       },
@@ -66,9 +86,14 @@ export class Store {
     return Object.fromEntries(sizes) as Record<TableName, number>;
   }
 
-  #change(visibleAt: number, apply: (tables: Tables) => void): void {
+  #change(at: number, lag: number, apply: (tables: Tables) => void): void {
     apply(this.#truth);
-    this.#waiting.push({ visibleAt, apply });
+    const madeAt = Math.max(at, this.#last.madeAt);
+    // Never seen before an earlier one, whose lag may have been longer.
+    const change: Change = { madeAt, visibleAt: Math.max(at + lag, this.#last.visibleAt), apply };
+    this.#last = change;
+    this.#waiting.push(change);
+    this.#history?.push(change);
   }
 
   #propagate(count: number): void {
