@@ -68,6 +68,7 @@ describe("the history", () => {
 
   it("goes forward only, and only as far as there is something", async () => {
     const { sim } = await startFixture({ keepHistory: true });
+    sim.console.createGroup("one");
     const replay = sim.history.replay();
     expect(() => replay.advanceTo(sim.history.trueAt(Infinity) + 1)).toThrow(RangeError);
     replay.advanceTo(1);
