@@ -5,7 +5,12 @@ import { readEnvironment } from "./environment.ts";
 
 describe("readEnvironment", () => {
   test("an empty environment, and empty variables, mean the defaults", () => {
-    const defaults = { storage: { backend: "memory", config: {} }, defaultTtl: undefined, enabled: true };
+    const defaults = {
+      storage: { backend: "memory", config: {} },
+      defaultTtl: undefined,
+      enabled: true,
+      unified: true,
+    };
     expect(readEnvironment({})).toEqual(defaults);
     expect(
       readEnvironment({
@@ -39,6 +44,7 @@ describe("readEnvironment", () => {
       },
       defaultTtl: 900_000,
       enabled: true,
+      unified: true,
     });
   });
 

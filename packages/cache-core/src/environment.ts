@@ -10,6 +10,8 @@ export interface EnvironmentSettings {
   /** Milliseconds; undefined where nothing was said. */
   readonly defaultTtl: number | undefined;
   readonly enabled: boolean;
+  /** False: the cache of before was asked for, see `@awsideman/cache-core/legacy`. */
+  readonly unified: boolean;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -20,7 +22,7 @@ const backends: readonly string[] = ["memory", "disk", "redis"];
 /**
  * Reads and validates the `AWSIDEMAN_` variables; an empty one counts as not set. `AWSIDEMAN_CACHE_DEFAULT_TTL` is in
  * seconds, as its users know it. `AWSIDEMAN_USE_UNIFIED_CACHE=false` asks for the cache of before, which never
- * invalidated anything: nothing is cached then.
+ * invalidated anything: this one then caches nothing, see `@awsideman/cache-core/legacy`.
  * @throws TypeError that names the variable, its value and what is allowed
  */
 export function readEnvironment(variables: Variables): EnvironmentSettings {
@@ -57,6 +59,7 @@ export function readEnvironment(variables: Variables): EnvironmentSettings {
     },
     defaultTtl: ttl === undefined ? undefined : ttl * 1000,
     enabled: unified && !disabled,
+    unified,
   };
 }
 
