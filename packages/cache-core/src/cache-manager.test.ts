@@ -400,6 +400,7 @@ describe("statistics", () => {
         "user:describe": { ...none, misses: 1 },
         "group:members": { ...none, misses: 1 },
       },
+      byDay: [{ day: new Date(clock.now()).toISOString().slice(0, 10), hits: 3, misses: 5 }],
     });
   });
 

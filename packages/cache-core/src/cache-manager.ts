@@ -2,6 +2,7 @@ import { CircuitBreaker, type CircuitBreakerOptions } from "./breaker/circuit-br
 import type { EntryDescription } from "./cache.ts";
 import type { CacheParts } from "./cache-parts.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { addCounters, dailyCounts } from "./daily-counts.ts";
 import { listEntries } from "./entry-listing.ts";
 import { messageOf } from "./errors/message-of.ts";
 import { EventHub, type CacheEvent, type CacheEventListener, type CacheEventType } from "./events.ts";
@@ -57,6 +58,8 @@ export interface Health {
 
 /** Milliseconds. */
 const statisticsDeadline = 1_000;
+/** Days. */
+const longestHistory = 30;
 
 /** A cache with a storage of its own. See {@link Cache} for what it does; the rest here sets it up and watches it. */
 export class CacheManager extends ScopedCache {
@@ -144,7 +147,7 @@ export class CacheManager extends ScopedCache {
 
   /** The counters since the cache was made, or, where the storage keeps them, since it was. */
   async getStats(): Promise<CacheStats> {
-    const { slot, stats } = this.parts;
+    const { slot, stats, clock } = this.parts;
     const open = await slot.ready();
     const bare = open?.storage.bare;
     const kept = (await this.#attempt(() => bare?.counters?.())) ?? {};
@@ -159,6 +162,7 @@ export class CacheManager extends ScopedCache {
       memoryUsageBytes: usage.bytes,
       breaker: this.#breaker.state,
       byOperation: Object.fromEntries(groups),
+      byDay: dailyCounts(addCounters(kept, stats.today(clock.now())), longestHistory),
     };
   }
 
@@ -208,11 +212,11 @@ export class CacheManager extends ScopedCache {
    * storage. Idempotent; what is called later goes to the source.
    */
   async close(): Promise<void> {
-    const { slot, stats, pending } = this.parts;
+    const { slot, stats, pending, clock } = this.parts;
     this.readThrough.close();
     await Promise.allSettled(pending);
     await this.#attempt(
-      () => slot.current?.storage.bare.addCounters?.(stats.take()),
+      () => slot.current?.storage.bare.addCounters?.(stats.take(clock.now())),
       "The counters could not be kept",
     );
     await slot.close();

@@ -54,6 +54,7 @@ export { readEnvironment, type EnvironmentSettings } from "./environment.ts";
 export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } from "./events.ts";
 export type { CacheStats, CounterName, Counts } from "./stats.ts";
 export {
+export type { DayCounts } from "./daily-counts.ts";
   CircuitBreaker,
   type CircuitBreakerOptions,
   type CircuitBreakerState,

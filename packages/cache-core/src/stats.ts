@@ -1,4 +1,5 @@
 import type { CircuitBreakerState } from "./breaker/circuit-breaker.ts";
+import { dailyCounters, type DayCounts } from "./daily-counts.ts";
 import type { Counters } from "./storage/cache-storage.ts";
 
 export const counterNames = [
@@ -27,6 +28,11 @@ export interface CacheStats extends Readonly<Counts> {
   readonly breaker: CircuitBreakerState;
   /** The same counters by `resource:operation`. */
   readonly byOperation: Readonly<Record<string, Readonly<Counts>>>;
+  /**
+   * Hits and misses of the last 30 days on which there were any, the latest one last. A process counts on the day on which
+   * it closes its cache.
+   */
+  readonly byDay: readonly DayCounts[];
 }
 
 const maxGroups = 1_000;
@@ -61,8 +67,8 @@ export class Stats {
   }
 
   /** Everything counted so far, in the flat form that storages keep, and starts again from 0. */
-  take(): Counters {
-    const taken: Record<string, number> = {};
+  take(now: number): Counters {
+    const taken: Record<string, number> = { ...this.today(now) };
     for (const [group, counts] of this.#groups) {
       for (const name of counterNames) {
         if (counts[name] === 0) continue;
@@ -71,6 +77,12 @@ export class Stats {
       }
     }
     return taken;
+  }
+
+  /** What was counted so far, as that of a day. */
+  today(now: number): Counters {
+    const { hits, misses } = sumCounts(this.#groups.values());
+    return dailyCounters(hits, misses, now);
   }
 
   /** The counts of this object together with those that {@link take} has given away. */
