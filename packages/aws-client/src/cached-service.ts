@@ -39,6 +39,13 @@ export interface CallOptions {
   readonly abortSignal?: AbortSignalLike;
   /** Milliseconds, for each attempt. */
   readonly requestTimeout?: number;
+  /** True: its requests wait until nobody else's do. Default: as the service has it. */
+  readonly background?: boolean;
+  /**
+   * Called before every request that this call makes, retries included, and waited for; not called for a hit, or where
+   * another caller is just asking for the same. What it rejects with ends the call, and reaches the caller.
+   */
+  readonly beforeRequest?: (signal: AbortSignal | undefined) => Promise<void>;
 }
 
 export interface PaginateOptions extends CallOptions {
@@ -112,17 +119,21 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   const client = new LazyClient(service, loadClient);
 
   async function call(command: string, input: Fields, callOptions: CallOptions | undefined): Promise<Output> {
-    const signal = toAbortSignal(callOptions?.abortSignal);
+    const { background, beforeRequest, ...sendOptions } = callOptions ?? {};
+    const { requestTimeout } = sendOptions;
+    const signal = toAbortSignal(sendOptions.abortSignal);
     throwIfAborted(signal);
-    const copy = callOptions as object | undefined;
     const whole: Call = {
       command,
       input,
       signal,
-      limited: callOptions?.requestTimeout !== undefined,
-      requestTimeout: callOptions?.requestTimeout,
-      pass: () => client.send(command, copy, input, signal === undefined ? {} : { abortSignal: signal }),
-      send: (other, sending) => client.send(command, copy, other, sending),
+      limited: requestTimeout !== undefined || beforeRequest !== undefined,
+      requestTimeout,
+      background,
+      beforeRequest,
+      pass: () =>
+        client.send(command, sendOptions, input, signal === undefined ? {} : { abortSignal: signal }),
+      send: (other, sending) => client.send(command, sendOptions, other, sending),
     };
     return executeCommand(context, whole);
   }
@@ -168,7 +179,7 @@ class LazyClient {
     this.#load = load;
   }
 
-  async send(command: string, options: object | undefined, input: Fields, sending: Sending): Promise<Output> {
+  async send(command: string, options: object, input: Fields, sending: Sending): Promise<Output> {
     const client = await this.#get();
     // The client knows the class of its command: its own method makes one, and it is sent from here.
     const taker = Object.create(client, {

@@ -27,6 +27,10 @@ export interface Call {
   readonly limited: boolean;
   /** Milliseconds that the caller gives a request. Undefined: as the client has it. */
   readonly requestTimeout?: number | undefined;
+  /** Whether it waits for the quota after everybody else. Undefined: as the client does. */
+  readonly background?: boolean | undefined;
+  /** Every attempt waits for this, before it takes its place in the quota. */
+  readonly beforeRequest?: ((signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** Sends it as it is, as if there were no cache. */
   pass(): Promise<Output>;
   /** Sends it with this input in place of the caller's. */

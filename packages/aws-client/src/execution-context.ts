@@ -37,10 +37,11 @@ export class ExecutionContext {
     this.#place = { service, region: "-", endpoint: undefined };
   }
 
-  /** The call, as it may be sent: within the quota, where there is one. */
+  /** The call, as it may be sent: within the quota, where there is one, and when its caller lets it. */
   paced(call: Call): Call {
     const { quota } = this.options;
-    return quota === undefined ? call : withinQuota(call, quota, this.shared, () => this.#place);
+    if (quota === undefined && call.beforeRequest === undefined) return call;
+    return withinQuota(call, quota, this.shared, () => this.#place);
   }
 
   /** Resolves with the caller's part of the namespace; with undefined when it cannot be found out. Never rejects. */

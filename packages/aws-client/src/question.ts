@@ -51,7 +51,7 @@ export function keepingOfAbsence({ context, row, call, input }: Question): Keepi
   try {
     if (row.absence === undefined) return notKept;
     const tags = [...new Set([...row.tags(input), ...row.absence(input)])];
-    return { ttl: context.options.ttl(call.command, "absence"), tags };
+    return { ttl: context.options.ttl(call.command, row.absenceLifetime ?? "absence"), tags };
   } catch (error) {
     context.tell({ type: "unusual-input", service: context.service, command: call.command, error });
     return notKept;

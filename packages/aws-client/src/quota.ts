@@ -26,24 +26,26 @@ export type QuotaPlace = Pick<CallerParts, "service" | "region" | "endpoint">;
 const refusals: readonly unknown[] = ["ThrottlingException", "TooManyRequestsException", "Throttling"];
 
 /**
- * Returns the same call, whose every attempt waits until the quota has room for it. One budget for all who share the
- * cache's storage.
+ * Returns the same call, whose every attempt waits for what the caller has it wait for, and then until the quota has room
+ * for it, where there is one. One budget for all who share the cache's storage.
  */
 export function withinQuota(
   call: Call,
-  { callsPerSecond, background }: ResolvedQuota,
+  quota: ResolvedQuota | undefined,
   cache: Cache,
   place: () => QuotaPlace,
 ): Call {
   const gate = (signal: AbortSignal | undefined, attempts: AttemptObserver | undefined): AttemptObserver => {
-    const limiter = limiterOf(call, callsPerSecond, cache, place());
+    const limiter = quota && limiterOf(call, quota.callsPerSecond, cache, place());
+    const background = call.background ?? quota?.background ?? false;
     return {
       async before() {
-        await limiter.acquire({ background, signal });
+        await call.beforeRequest?.(signal);
+        await limiter?.acquire({ background, signal });
         await attempts?.before();
       },
       failed(error) {
-        if (isRefusal(error)) void limiter.refused();
+        if (isRefusal(error)) void limiter?.refused();
         attempts?.failed(error);
       },
     };

@@ -90,6 +90,18 @@ test("what is not there is looked for again after a minute", async () => {
   expect(fixture.sim.calls.of("GetUserId").received).toBe(2);
 });
 
+test("that a permission set has no boundary is kept as long as a boundary would be", async () => {
+  const fixture = await startFixture();
+  const call = caller(fixture, lookUps.at(-1) as LookUp);
+  await failureOf(call());
+  await fixture.clock.advance(10 * 60_000 - 1);
+  await failureOf(call());
+  expect(fixture.sim.calls.of("GetPermissionsBoundaryForPermissionSet").received).toBe(1);
+  await fixture.clock.advance(1);
+  await failureOf(call());
+  expect(fixture.sim.calls.of("GetPermissionsBoundaryForPermissionSet").received).toBe(2);
+});
+
 test.each([{ ttl: { absence: 0 } }, { ttl: { commands: { GetUserId: 0 } } }, { ttl: 0 }])(
   "with %o what is not there is not kept, and the error is AWS's own",
   async (client) => {

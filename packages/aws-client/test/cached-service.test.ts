@@ -83,6 +83,43 @@ describe("a cached service", () => {
     expect(isHit(await other.listUsers({ IdentityStoreId }))).toBe(false);
   });
 
+  test.each([undefined, false] as const)(
+    "tells of every request before it leaves, of retries too, and of no hit; quota %s",
+    async (quota) => {
+      const { cache, clock, sim, IdentityStoreId } = await prepare();
+      const { endpoint, region } = sim.clientConfig;
+      const service = createCachedService({
+        service: "identitystore",
+        loadClient: async () => new Identitystore({ ...sim.clientConfig, maxAttempts: 3 }),
+        cache,
+        clock,
+        region,
+        endpoint,
+        caller: "ada",
+        ...(quota === undefined ? {} : { quota }),
+      });
+      sim.faults.add({ kind: "error-before", status: 500, times: 2 });
+      const told: number[] = [];
+      const beforeRequest = async (): Promise<void> => void told.push(sim.calls.total);
+      for (let time = 0; time < 2; time++)
+        await service.call("ListUsers", { IdentityStoreId }, { beforeRequest });
+      expect(told).toEqual([0, 1, 2]);
+    },
+  );
+
+  test("makes no request that is refused beforehand, and only who refused it is told so", async () => {
+    const { service, sim, IdentityStoreId } = await prepare();
+    const refusal = Promise.withResolvers<void>();
+    const beforeRequest = (): Promise<void> => refusal.promise;
+    const refused = failureOf(service.call("ListUsers", { IdentityStoreId }, { beforeRequest }));
+    const joined = service.call("ListUsers", { IdentityStoreId });
+    const reason = new Error("Not now");
+    refusal.reject(reason);
+    expect(await refused).toBe(reason);
+    expect((await joined).Users).toEqual([]);
+    expect(sim.calls.total).toBe(1);
+  });
+
   test("writes, polls and passes errors on like a client", async () => {
     const { service, admin, IdentityStoreId, InstanceArn, sim, clock } = await prepare();
     const UserId = sim.console.createUser({ UserName: "ada" });

@@ -1,9 +1,10 @@
 import { Identitystore } from "@aws-sdk/client-identitystore";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
+import type { Cache } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
-import { createCachedClient, type CachedClientOptions } from "../src/index.ts";
+import { createCachedClient, createCachedService, type CachedClientOptions } from "../src/index.ts";
 import { RateLimitedAws } from "./support/rate-limited-aws.ts";
 import { newManager } from "./support/fixture.ts";
 
@@ -13,6 +14,7 @@ const InstanceArn = "arn:aws:sso:::instance/ssoins-1";
 interface Process {
   /** Asks so many questions that nobody has asked before, all at once. */
   readonly ask: (times: number, signal?: AbortSignal) => void;
+  readonly cache: Cache;
   readonly identityStore: Identitystore;
   readonly ssoAdmin: SSOAdmin;
 }
@@ -48,7 +50,7 @@ function setUp(): Setup {
         );
       }
     };
-    return { ask, identityStore, ssoAdmin };
+    return { ask, cache: cached.cache, identityStore, ssoAdmin };
   };
   // Requests take no time, but many turns of the event loop.
   const pass = async (milliseconds: number): Promise<void> => {
@@ -149,6 +151,31 @@ test("what is asked in the background waits for what anybody else asks", async (
   expect(aws.calls.slice(-9).filter((call) => call.includes("ListTagsForResource")).length).toBeGreaterThan(
     7,
   );
+});
+
+test("a single call can be made in the background, too", async () => {
+  const { aws, start, pass, clock } = setUp();
+  const service = createCachedService({
+    service: "sso-admin",
+    loadClient: async () => new SSOAdmin(aws.clientConfig),
+    cache: start().cache,
+    clock,
+    region: "eu-west-1",
+    caller: "ada",
+  });
+  const ask = (command: "ListTagsForResource" | "DescribePermissionSet", background: boolean): void => {
+    for (let number = 0; number < 50; number++) {
+      const arn = `${number}`;
+      const input =
+        command === "ListTagsForResource" ? { ResourceArn: arn } : { InstanceArn, PermissionSetArn: arn };
+      void service.call(command, input, { background }).catch(() => undefined);
+    }
+  };
+  ask("DescribePermissionSet", true);
+  ask("ListTagsForResource", false);
+  await pass(1000);
+  expect(aws.calls.filter((call) => call.includes("DescribePermissionSet")).length).toBeLessThanOrEqual(10);
+  expect(aws.calls.length).toBeGreaterThan(25);
 });
 
 test("after a refusal everybody is slower", async () => {

@@ -32,7 +32,9 @@ export const permissionSetPolicies: Rows<"sso-admin", PermissionSetPolicyCommand
       tag.permissionsBoundary(PermissionSetArn),
       ...policiesOf(PermissionSetArn),
     ],
+    // Most permission sets have none, and are none the less what they are: this is AWS's way to say "nothing".
     absence: () => [],
+    absenceLifetime: "describe",
   },
   ListManagedPoliciesInPermissionSet: {
     kind: "read",

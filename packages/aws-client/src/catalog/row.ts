@@ -54,6 +54,8 @@ export interface ReadRow<Input, Output> {
    * write that may make it be there invalidates one of them.
    */
   absence?(input: Input): readonly string[];
+  /** How volatile that is. Default: `absence`. */
+  readonly absenceLifetime?: Lifetime;
   /** The memberships that the answer tells of. */
   memberships?(output: Output, input: Input): readonly Membership[];
 }
