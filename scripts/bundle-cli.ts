@@ -90,7 +90,8 @@ const bundle = await rolldown({
   resolve: { conditionNames: ["@awsideman/source", "import", "node", "default"] },
   platform: "node",
   // Only a miss needs the SDK, which is large: it stays a dependency, imported when AWS has to be asked.
-  external: [/^node:/, /^@aws-sdk\//],
+  // The library for queries is under a licence that asks for more than its text beside the program.
+  external: [/^node:/, /^@aws-sdk\//, /^@jmespath-community\//],
   plugins: [oneFile, loadedWhenUsed, ascii, hashed, licences],
 });
 await bundle.write({

@@ -1,20 +1,28 @@
 import type { IdentityCenter } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
+import type { Presenter } from "./output/presenter.ts";
+import type { View } from "./output/view.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** What a command works with. What it does not ask for is not opened. */
 export interface CommandContext {
   readonly settings: Settings;
   readonly output: Output;
+  /** Tells on stderr what is neither a result nor wrong; not with `--quiet`. */
+  note(text: string): void;
   /** Asks the user whether to go on; true when there is nobody to ask. */
   confirm(question: string): Promise<boolean>;
   /** A signal for the end. Whoever asks for it has to end by himself once it is aborted: nothing else ends him. */
   interruption(): AbortSignal;
   cache(): Promise<CommandCache>;
   identityCenter(): Promise<IdentityCenter>;
-  /** Returns a result as {@link show} prints it. */
-  format(json: unknown, text: () => string): string;
-  /** Prints a result: `json` as it is where JSON was asked for, otherwise what `text` returns; nothing says so. */
-  show(json: unknown, text: () => string): void;
+  /** How results are laid out. */
+  readonly presenter: Presenter;
+  /**
+   * Prints a result, in the format and as much of it as was asked for; a note says so when there is nothing to list.
+   * @param json the result as data: AWS's names, all members. Programs rely on it
+   * @param view the same for people; called only where it is shown
+   */
+  show(json: unknown, view: () => View): void;
 }

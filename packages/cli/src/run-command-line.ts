@@ -5,7 +5,8 @@ import { exitCodes, type ExitCode } from "./errors/exit-code.ts";
 import type { IdentityCenter } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
-import { resolveSettings } from "./settings/settings.ts";
+import { createPresenter, type Presenter } from "./output/presenter.ts";
+import { resolveSettings, type Settings } from "./settings/settings.ts";
 import type { Variables } from "./settings/variables.ts";
 
 /** Where a command line is run. */
@@ -41,8 +42,10 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
       }
       case "run": {
         verbose = parsed.globals.verbose;
+        const settings = resolveSettings(parsed.globals, host.variables);
+        const presenter = await createPresenter(settings.output, host.output.terminal);
         const run = await parsed.command.load();
-        await using resources = new Resources(host, parsed.globals);
+        await using resources = new Resources(host, settings, presenter);
         await run(resources.context, parsed.values);
         return exitCodes.ok;
       }
@@ -62,11 +65,7 @@ class Resources implements AsyncDisposable {
   #identityCenter: Promise<IdentityCenter> | undefined;
   #tellCache: (() => void) | undefined;
 
-  constructor(
-    { variables, output, ask, interruption }: Host,
-    globals: Parameters<typeof resolveSettings>[0],
-  ) {
-    const settings = resolveSettings(globals, variables);
+  constructor({ output, ask, interruption }: Host, settings: Settings, presenter: Presenter) {
     const cache = (): Promise<CommandCache> => (this.#cache ??= this.#openCache());
     this.context = {
       settings,
@@ -75,10 +74,13 @@ class Resources implements AsyncDisposable {
       interruption: () => interruption?.() ?? new AbortController().signal,
       confirm: (question) => (ask === undefined ? Promise.resolve(true) : ask(question)),
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
-      format: (json, text) => (settings.json ? `${JSON.stringify(json, null, 2)}\n` : text()),
-      show(json, text) {
-        const shown = this.format(json, text);
-        if (shown === "") output.note("awsideman: there is nothing to list\n");
+      presenter,
+      note(text) {
+        if (!settings.quiet) output.note(`awsideman: ${text}\n`);
+      },
+      show(json, view) {
+        const shown = presenter.format(json, view);
+        if (shown === "") this.note("there is nothing to list");
         else output.print(shown);
       },
     };

@@ -1,6 +1,7 @@
 import type { CommandContext } from "./command-context.ts";
 import type { Page } from "./identity-center/page.ts";
 import { keepText } from "./keep-text.ts";
+import type { View } from "./output/view.ts";
 
 /** A list that AWS gives in pages. */
 export interface List<Item> {
@@ -11,7 +12,7 @@ export interface List<Item> {
   /** Begins again each time. */
   readonly pages: () => AsyncIterable<Page<Item>>;
   readonly json: (items: readonly Item[]) => unknown;
-  readonly text: (items: readonly Item[]) => string;
+  readonly view: (items: readonly Item[]) => View;
 }
 
 /**
@@ -20,20 +21,20 @@ export interface List<Item> {
  * out takes six times as long as all the rest.
  */
 export async function showList<Item>(context: CommandContext, list: List<Item>): Promise<void> {
-  const { limit = Infinity, json, text } = list;
+  const { limit = Infinity, json, view } = list;
   const items: Item[] = [];
   for await (const page of list.pages()) {
     if (items.length === 0 && limit === Infinity && !page.isLast && (await context.cache()).enabled) {
       const format = async (): Promise<string> => {
         const all = await allOf(list.pages());
-        return context.format(json(all), () => text(all));
+        return context.presenter.format(json(all), () => view(all));
       };
       return context.output.print(await keepText(context, list.name, format));
     }
     items.push(...page.items.slice(0, limit - items.length));
     if (items.length >= limit) break;
   }
-  context.show(json(items), () => text(items));
+  context.show(json(items), () => view(items));
 }
 
 async function allOf<Item>(pages: AsyncIterable<Page<Item>>): Promise<readonly Item[]> {

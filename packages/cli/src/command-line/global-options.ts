@@ -1,3 +1,4 @@
+import { outputFormats, type OutputFormat } from "../output/output-choice.ts";
 import type { OptionDescription } from "./option.ts";
 
 /** What the options of every command say. */
@@ -7,9 +8,12 @@ export interface GlobalValues {
   readonly endpointUrl: string | undefined;
   readonly instanceArn: string | undefined;
   readonly identityStoreId: string | undefined;
+  readonly output: OutputFormat | undefined;
   readonly json: boolean;
+  readonly query: string | undefined;
   readonly noCache: boolean;
   readonly verbose: boolean;
+  readonly quiet: boolean;
 }
 
 /** The options that every command has. */
@@ -28,9 +32,22 @@ export const globalOptions: Readonly<Record<keyof GlobalValues | "help" | "versi
   },
   instanceArn: { kind: "text", value: "ARN", summary: "The instance, where there is more than one" },
   identityStoreId: { kind: "text", value: "ID", summary: "The same, by its identity store" },
-  json: { kind: "flag", summary: "Print JSON" },
+  output: {
+    kind: "choice",
+    short: "o",
+    value: "FORMAT",
+    choices: outputFormats,
+    summary: "How to print; default: AWSIDEMAN_OUTPUT, or table",
+  },
+  json: { kind: "flag", summary: "The same as --output json" },
+  query: {
+    kind: "text",
+    value: "EXPRESSION",
+    summary: "Print what this JMESPath expression takes of the JSON",
+  },
   noCache: { kind: "flag", summary: "Read from AWS and store nothing; writes invalidate all the same" },
   verbose: { kind: "flag", short: "v", summary: "Tell on stderr what the cache does, and an error's causes" },
+  quiet: { kind: "flag", short: "q", summary: "On stderr, only what went wrong" },
   help: { kind: "flag", short: "h", summary: "Print help" },
   version: { kind: "flag", summary: "Print the version" },
 };

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { CliError } from "../errors/cli-error.ts";
+import { findTerminal, type Terminal } from "./terminal.ts";
 
 /** Where a command prints to. */
 export interface Output {
@@ -7,6 +8,8 @@ export interface Output {
   print(text: string): void;
   /** What is not a result: errors, progress, what `--verbose` tells. */
   note(text: string): void;
+  /** Where results are read; undefined for a pipe or a file. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /**
@@ -16,6 +19,9 @@ export interface Output {
 export const processOutput: Output = {
   print: (text) => write(1, text),
   note: (text) => write(2, text),
+  get terminal() {
+    return findTerminal();
+  },
 };
 
 const closed = new Set<number>();

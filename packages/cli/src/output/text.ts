@@ -15,6 +15,12 @@ export function printable(text: string): string {
   });
 }
 
+/** The same for lines: their ends, and tabs, stay as they are. */
+export function printableLines(text: string): string {
+  if (/^[\n\t -~]*$/.test(text)) return text;
+  return text.replaceAll(/[^\n\t]+/g, printable);
+}
+
 /** How many columns of a terminal a printable text takes. */
 export function displayWidth(text: string): number {
   if (plain.test(text)) return text.length;

@@ -22,9 +22,12 @@ const noOptions: GlobalValues = {
   endpointUrl: undefined,
   instanceArn: undefined,
   identityStoreId: undefined,
+  output: undefined,
   json: false,
+  query: undefined,
   noCache: false,
   verbose: false,
+  quiet: false,
 };
 
 /** Settings with these files. */
@@ -60,11 +63,13 @@ describe("the endpoints", () => {
   const config =
     "[default]\nendpoint_url = http://all\nservices = mine\n[services mine]\nsso_admin =\n  endpoint_url = http://one/\n";
 
-  test.each<[string, Variables, Partial<GlobalValues>, string | undefined, string | undefined]>([
+  type Url = string | undefined;
+  test.each<[string, Variables, Partial<GlobalValues>, Url, Url, Url]>([
     [
-      "the option, for both",
+      "the option, for all",
       { AWS_ENDPOINT_URL: "http://x" },
       { endpointUrl: "HTTP://A:80/b/" },
+      "http://a/b",
       "http://a/b",
       "http://a/b",
     ],
@@ -74,18 +79,20 @@ describe("the endpoints", () => {
       {},
       "http://x",
       "http://y",
+      "http://x",
     ],
-    ["the profile's, of a service first", {}, {}, "http://one", "http://all"],
+    ["the profile's, of a service first", {}, {}, "http://one", "http://all", "http://all"],
     [
       "none, if they are to be ignored",
       { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
       {},
       undefined,
       undefined,
+      undefined,
     ],
-  ])("%s", async (_, variables, options, ssoAdmin, identityStore) => {
+  ])("%s", async (_, variables, options, ssoAdmin, identityStore, organizations) => {
     const { endpoints } = await settingsWith({ config }, variables, options);
-    expect(endpoints).toEqual({ "sso-admin": ssoAdmin, identitystore: identityStore });
+    expect(endpoints).toEqual({ "sso-admin": ssoAdmin, identitystore: identityStore, organizations });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { GlobalValues } from "../command-line/global-options.ts";
 import { usageError } from "../errors/cli-error.ts";
+import { chooseOutput, type OutputChoice } from "../output/output-choice.ts";
 import { callerName } from "./caller.ts";
 import { resolveEndpoints, type Endpoints } from "./endpoints.ts";
 import { SharedFiles } from "./shared-files.ts";
@@ -17,8 +18,9 @@ export interface Settings {
   readonly caller: string;
   readonly instanceArn: string | undefined;
   readonly identityStoreId: string | undefined;
-  readonly json: boolean;
+  readonly output: OutputChoice;
   readonly verbose: boolean;
+  readonly quiet: boolean;
   /** The environment or the profile says how to retry. */
   readonly choosesRetries: boolean;
   /** False for `--no-cache`. */
@@ -45,8 +47,9 @@ export function resolveSettings(globals: GlobalValues, variables: Variables): Se
     caller: callerName(profile, variables, files),
     instanceArn: globals.instanceArn,
     identityStoreId: globals.identityStoreId,
-    json: globals.json,
+    output: chooseOutput(globals, variables),
     verbose: globals.verbose,
+    quiet: globals.quiet,
     choosesRetries: Boolean(variables["AWS_RETRY_MODE"] || section?.has("retry_mode")),
     useCache: !globals.noCache,
     variables,

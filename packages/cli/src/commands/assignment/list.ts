@@ -8,7 +8,7 @@ import {
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { describePermissionSets, findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findPrincipal, nameOfPrincipals, type PrincipalType } from "../../identity-center/principals.ts";
-import { formatTable } from "../../output/table.ts";
+import { table } from "../../output/view.ts";
 
 export interface ListAssignmentsInput {
   readonly account: string | undefined;
@@ -40,7 +40,7 @@ export async function listAssignments(context: CommandContext, input: ListAssign
     PrincipalName: nameOf(assignment),
   }));
   context.show({ AccountAssignments: named }, () =>
-    formatTable(
+    table(
       ["Permission Set", "Principal Name", "Principal Type", "Account"],
       named.map(
         ({ PermissionSetName, PermissionSetArn, PrincipalName, PrincipalId, PrincipalType, AccountId }) => [

@@ -1,11 +1,11 @@
 import type { CommandContext } from "../../command-context.ts";
 import type { AssignmentRequest } from "../../identity-center/assignment-requests.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 
 /** Prints what AWS says about a request to assign or to revoke. */
 export function showRequest(context: CommandContext, request: AssignmentRequest): void {
   context.show(request, () =>
-    formatFields([
+    fields([
       ["Request ID", request.RequestId],
       ["Status", request.Status],
       ["Reason", request.FailureReason],

@@ -1,6 +1,7 @@
 import type { CommandContext } from "../../command-context.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
+import { lines } from "../../output/view.ts";
 
 export interface ClearCacheInput {
   readonly pattern: string | undefined;
@@ -15,9 +16,8 @@ export async function clearCache(context: CommandContext, { pattern, all }: Clea
   const cleared = all ? await manager.clearAll() : await clear(manager, pattern);
   // The number is 0 then, which says another thing. Why it is so, and what comes of it, is told of every change.
   if (isDeferred) throw new CliError("the cache could not be cleared");
-  context.show(
-    { cleared, pattern: all ? null : (pattern ?? "*") },
-    () => `Cleared ${plural(cleared, "entry", "entries")}.\n`,
+  context.show({ cleared, pattern: all ? null : (pattern ?? "*") }, () =>
+    lines(`Cleared ${plural(cleared, "entry", "entries")}.\n`),
   );
 }
 

@@ -26,16 +26,17 @@ export async function followChanges(context: CommandContext, { queueUrl }: Follo
     signal,
     onEvent(event) {
       if (event.type !== "applied") output.note(`awsideman: ${printable(sentenceOf(event))}\n`);
-      else if (settings.json) output.print(`${JSON.stringify(recordOf(event, follower.metrics()))}\n`);
+      else if (settings.output.format === "json")
+        output.print(`${JSON.stringify(recordOf(event, follower.metrics()))}\n`);
       else if (event.applied.targets.length > 0) output.print(`${printable(lineOf(event))}\n`);
     },
   });
-  output.note(`awsideman: following ${queueUrl}\n`);
+  context.note(`following ${queueUrl}`);
   await follower.ended;
   close();
   const { applied, longestDelay } = follower.metrics();
   const late = longestDelay === undefined ? "" : `, the latest after ${formatDuration(longestDelay)}`;
-  output.note(`awsideman: ${plural(applied, "event")} applied${late}\n`);
+  context.note(`${plural(applied, "event")} applied${late}`);
 }
 
 type Applied = Extract<QueueEvent, { readonly type: "applied" }>;

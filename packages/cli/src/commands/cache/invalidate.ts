@@ -4,7 +4,7 @@ import { applyEvent, type EventTargets } from "@awsideman/aws-client";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError, notFoundError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
-import { formatTable } from "../../output/table.ts";
+import { table } from "../../output/view.ts";
 import { printable } from "../../output/text.ts";
 import { readEvents, type EventPiece } from "./read-events.ts";
 
@@ -51,7 +51,7 @@ function show(context: CommandContext, applied: readonly EventTargets[]): void {
   context.show(
     { applied: applied.map(({ id, takenAs, targets }) => ({ id: id ?? null, takenAs, targets })) },
     () =>
-      formatTable(
+      table(
         ["Event", "What", "Taken as", "Invalidated"],
         applied.map(({ id = "", takenAs, targets }) => [
           id,

@@ -2,7 +2,7 @@ import type { CacheStats, EntryDescription, Health } from "@awsideman/cache-core
 import type { CommandContext } from "../../command-context.ts";
 import type { CommandCache } from "../../open-cache.ts";
 import { formatBytes, formatDuration } from "../../output/quantity.ts";
-import { formatFields, formatTable } from "../../output/table.ts";
+import { fields, sections, table, type View } from "../../output/view.ts";
 
 export interface CacheStatusInput {
   readonly detailed: boolean;
@@ -16,13 +16,11 @@ export async function showCacheStatus(context: CommandContext, input: CacheStatu
   const recent = input.recentEntries === undefined ? undefined : await newest(cache, input.recentEntries);
   const now = Date.now();
   context.show(asJson(context, cache, stats, health, recent, input.detailed), () =>
-    [
+    sections([
       summary(cache, stats, health),
       ...(input.detailed ? [details(context, cache, stats), byOperation(stats)] : []),
       ...(recent === undefined ? [] : [recentEntries(recent, now)]),
-    ]
-      .filter((section) => section !== "")
-      .join("\n"),
+    ]),
   );
 }
 
@@ -43,8 +41,8 @@ function keepNewest(entries: EntryDescription[], count: number): void {
     .splice(count);
 }
 
-function summary(cache: CommandCache, stats: CacheStats, health: Health): string {
-  return formatFields([
+function summary(cache: CommandCache, stats: CacheStats, health: Health): View {
+  return fields([
     ["Cache", cache.enabled ? "enabled" : "disabled: reads go to AWS, writes are recorded"],
     ["Backend", cache.encrypted ? `${cache.backend}, encrypted` : cache.backend],
     ["Directory", cache.directory],
@@ -70,8 +68,8 @@ function sizeOf({ memoryUsageBytes: bytes }: CacheStats, limit: number | undefin
   return `${formatBytes(bytes)} of ${formatBytes(limit)} (${((100 * bytes) / limit).toFixed(1)} %)`;
 }
 
-function details({ settings }: CommandContext, { defaultTtl }: CommandCache, stats: CacheStats): string {
-  return formatFields([
+function details({ settings }: CommandContext, { defaultTtl }: CommandCache, stats: CacheStats): View {
+  return fields([
     ["Namespace", settings.namespace],
     ["Caller", settings.caller],
     [
@@ -87,9 +85,9 @@ function details({ settings }: CommandContext, { defaultTtl }: CommandCache, sta
   ]);
 }
 
-function byOperation({ byOperation: groups }: CacheStats): string {
+function byOperation({ byOperation: groups }: CacheStats): View {
   const rows = Object.entries(groups).filter(([, { hits, misses, sets }]) => hits + misses + sets > 0);
-  return formatTable(
+  return table(
     ["Operation", "Hits", "Misses", "Hit rate", "Stored", "Too late"],
     rows
       .sort(([, one], [, other]) => other.hits + other.misses - one.hits - one.misses)
@@ -104,8 +102,8 @@ function byOperation({ byOperation: groups }: CacheStats): string {
   );
 }
 
-function recentEntries(entries: readonly EntryDescription[], now: number): string {
-  return formatTable(
+function recentEntries(entries: readonly EntryDescription[], now: number): View {
+  return table(
     ["Key", "Age", "Time left", "Size"],
     entries.map(({ key, createdAt, expiresAt, size }) => [
       key,

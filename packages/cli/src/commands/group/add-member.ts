@@ -1,7 +1,7 @@
 import type { CommandContext } from "../../command-context.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
 import { findUserId } from "../../identity-center/users.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 
 export interface AddMemberInput {
   readonly group: string;
@@ -16,7 +16,7 @@ export async function addMember(context: CommandContext, { group, user }: AddMem
   const input = { IdentityStoreId, GroupId, MemberId };
   const { MembershipId } = await center.identityStore.call("CreateGroupMembership", input);
   context.show({ MembershipId, ...input }, () =>
-    formatFields([
+    fields([
       ["Added", user],
       ["To", group],
       ["Membership ID", MembershipId],

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { findGroup } from "../../identity-center/groups.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 import { withoutMetadata } from "../../output/without-metadata.ts";
 
 export interface GetGroupInput {
@@ -10,7 +10,7 @@ export interface GetGroupInput {
 export async function getGroup(context: CommandContext, { group: text }: GetGroupInput): Promise<void> {
   const group = await findGroup(await context.identityCenter(), text);
   context.show(withoutMetadata(group), () =>
-    formatFields([
+    fields([
       ["Group ID", group.GroupId],
       ["Display Name", group.DisplayName],
       ["Description", group.Description],

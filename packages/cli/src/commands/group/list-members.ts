@@ -2,7 +2,7 @@ import type { CommandContext } from "../../command-context.ts";
 import { findGroupId, listMemberships } from "../../identity-center/groups.ts";
 import { mapBounded } from "../../identity-center/map-bounded.ts";
 import { describeUser } from "../../identity-center/users.ts";
-import { formatTable } from "../../output/table.ts";
+import { table } from "../../output/view.ts";
 
 export interface ListMembersInput {
   readonly group: string;
@@ -21,7 +21,7 @@ export async function listMembers(context: CommandContext, { group }: ListMember
     },
   );
   context.show({ GroupMemberships: members }, () =>
-    formatTable(
+    table(
       ["Membership ID", "User ID", "Username", "Display Name"],
       members.map(({ MembershipId, MemberId, UserName, DisplayName }) => [
         MembershipId,

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { listGroups as groupsByPage, type Group } from "../../identity-center/groups.ts";
-import { formatTable } from "../../output/table.ts";
+import { table } from "../../output/view.ts";
 import { showList } from "../../show-list.ts";
 
 export interface ListGroupsInput {
@@ -14,8 +14,8 @@ export async function listGroups(context: CommandContext, { limit }: ListGroupsI
     limit,
     pages: () => groupsByPage(center),
     json: (groups) => ({ Groups: groups }),
-    text: (groups) =>
-      formatTable(
+    view: (groups) =>
+      table(
         ["Group ID", "Display Name", "Description"],
         groups.map(({ GroupId, DisplayName, Description }) => [GroupId, DisplayName, Description]),
       ),

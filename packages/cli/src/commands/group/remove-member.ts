@@ -3,7 +3,7 @@ import { notFoundError } from "../../errors/cli-error.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
 import { orUndefined } from "../../identity-center/not-found.ts";
 import { findUserId } from "../../identity-center/users.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 
 export interface RemoveMemberInput {
   readonly group: string;
@@ -30,7 +30,7 @@ export async function removeMember(
   const { MembershipId } = found;
   await center.identityStore.call("DeleteGroupMembership", { IdentityStoreId, MembershipId });
   context.show({ MembershipId, IdentityStoreId, GroupId, MemberId }, () =>
-    formatFields([
+    fields([
       ["Removed", user],
       ["From", group],
       ["Membership ID", MembershipId],

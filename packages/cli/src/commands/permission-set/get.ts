@@ -1,7 +1,7 @@
 import type { CommandContext } from "../../command-context.ts";
 import { findPermissionSet } from "../../identity-center/permission-sets.ts";
 import { listPolicies, type Policies } from "../../identity-center/policies.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 
 export interface GetPermissionSetInput {
   readonly permissionSet: string;
@@ -12,7 +12,7 @@ export async function getPermissionSet(context: CommandContext, input: GetPermis
   const permissionSet = await findPermissionSet(center, input.permissionSet);
   const policies = await listPolicies(center, permissionSet.PermissionSetArn as string);
   context.show({ ...permissionSet, ...policies }, () =>
-    formatFields([
+    fields([
       ["Name", permissionSet.Name],
       ["ARN", permissionSet.PermissionSetArn],
       ["Description", permissionSet.Description],

@@ -1,5 +1,5 @@
 import type { CommandContext } from "../../command-context.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 
 export interface CreateUserInput {
   readonly username: string;
@@ -21,7 +21,7 @@ export async function createUser(context: CommandContext, input: CreateUserInput
     ...(email === undefined ? {} : { Emails: [{ Value: email, Type: "work", Primary: true }] }),
   });
   context.show({ UserId, UserName: username, IdentityStoreId }, () =>
-    formatFields([
+    fields([
       ["Created", username],
       ["User ID", UserId],
     ]),

@@ -1,7 +1,7 @@
 import type { CommandContext } from "../../command-context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { findUser } from "../../identity-center/users.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 import { printable } from "../../output/text.ts";
 
 export interface DeleteUserInput {
@@ -21,7 +21,7 @@ export async function deleteUser(
   const { IdentityStoreId } = await center.instance();
   await center.identityStore.call("DeleteUser", { IdentityStoreId, UserId: UserId as string });
   context.show({ UserId, UserName, IdentityStoreId }, () =>
-    formatFields([
+    fields([
       ["Deleted", UserName],
       ["User ID", UserId],
     ]),

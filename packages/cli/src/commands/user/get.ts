@@ -3,7 +3,7 @@ import { describeGroup, listGroupIdsOfUser, type Group } from "../../identity-ce
 import { mapBounded } from "../../identity-center/map-bounded.ts";
 import { emailOfUser, findUser, nameOfUser, type User } from "../../identity-center/users.ts";
 import { withoutMetadata } from "../../output/without-metadata.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields, type View } from "../../output/view.ts";
 
 export interface GetUserInput {
   readonly user: string;
@@ -16,11 +16,11 @@ export async function getUser(context: CommandContext, { user: text }: GetUserIn
   const groups = (await mapBounded(ids, (id) => describeGroup(center, id)))
     .filter((group) => group !== undefined)
     .map(({ GroupId, DisplayName }) => ({ GroupId, DisplayName }));
-  context.show({ ...withoutMetadata(user), Groups: groups }, () => format(user, groups));
+  context.show({ ...withoutMetadata(user), Groups: groups }, () => viewOf(user, groups));
 }
 
-function format(user: User, groups: readonly Pick<Group, "DisplayName">[]): string {
-  return formatFields([
+function viewOf(user: User, groups: readonly Pick<Group, "DisplayName">[]): View {
+  return fields([
     ["User ID", user.UserId],
     ["Username", user.UserName],
     ["Name", nameOfUser(user)],

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { emailOfUser, listUsers as usersByPage, nameOfUser, type User } from "../../identity-center/users.ts";
-import { formatTable } from "../../output/table.ts";
+import { table } from "../../output/view.ts";
 import { showList } from "../../show-list.ts";
 
 export interface ListUsersInput {
@@ -14,8 +14,8 @@ export async function listUsers(context: CommandContext, { limit }: ListUsersInp
     limit,
     pages: () => usersByPage(center),
     json: (users) => ({ Users: users }),
-    text: (users) =>
-      formatTable(
+    view: (users) =>
+      table(
         ["User ID", "Username", "Email", "Name"],
         users.map((user) => [user.UserId, user.UserName, emailOfUser(user), nameOfUser(user)]),
       ),

@@ -2,7 +2,7 @@ import type { CommandInput } from "@awsideman/aws-client";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
 import { findUserId } from "../../identity-center/users.ts";
-import { formatFields } from "../../output/table.ts";
+import { fields } from "../../output/view.ts";
 
 export interface UpdateUserInput {
   readonly user: string;
@@ -43,7 +43,7 @@ export async function updateUser(context: CommandContext, input: UpdateUserInput
   await center.identityStore.call("UpdateUser", { IdentityStoreId, UserId, Operations: operations });
   const changed = operations.map(({ AttributePath }) => AttributePath as string);
   context.show({ UserId, IdentityStoreId, Changed: changed }, () =>
-    formatFields([
+    fields([
       ["Updated", username ?? input.user],
       ["User ID", UserId],
       ["Changed", changed.join(", ")],

@@ -1,0 +1,31 @@
+import type { Row } from "./table.ts";
+
+/** What people are shown of a result, as data: how it looks is none of a command's business. */
+export type View =
+  /** Rows under headings. No rows: there is nothing to list. */
+  | { readonly kind: "table"; readonly headings: readonly string[]; readonly rows: readonly Row[] }
+  /** What belongs to one thing. */
+  | { readonly kind: "fields"; readonly fields: readonly Field[] }
+  /** Several of these, one below the other. */
+  | { readonly kind: "sections"; readonly sections: readonly View[] }
+  /** Lines with their ends, printed as they are: whoever makes them makes them printable. */
+  | { readonly kind: "lines"; readonly text: string };
+
+/** A field whose value is undefined or empty is left out where people read. */
+export type Field = readonly [name: string, value: string | undefined];
+
+export function table(headings: readonly string[], rows: readonly Row[]): View {
+  return { kind: "table", headings, rows };
+}
+
+export function fields(all: readonly Field[]): View {
+  return { kind: "fields", fields: all };
+}
+
+export function sections(all: readonly View[]): View {
+  return { kind: "sections", sections: all };
+}
+
+export function lines(text: string): View {
+  return { kind: "lines", text };
+}
