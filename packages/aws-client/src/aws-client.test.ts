@@ -1,11 +1,12 @@
 import { DescribeUserCommand, Identitystore, IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { Organizations, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { ListInstancesCommand, SSOAdmin, SSOAdminClient } from "@aws-sdk/client-sso-admin";
 import { describe, expect, test } from "vitest";
 import { commandNameOf, serviceOf } from "./aws-client.ts";
 import { createCachedClient } from "./cached-client.ts";
 
 describe("the service of a client", () => {
-  test("is recognised for all four classes and their subclasses", () => {
+  test("is recognised for all six classes and their subclasses", () => {
     class Own extends SSOAdminClient {}
     expect([new IdentitystoreClient({}), new Identitystore({})].map(serviceOf)).toEqual([
       "identitystore",
@@ -13,6 +14,9 @@ describe("the service of a client", () => {
     ]);
     expect([new SSOAdminClient({}), new SSOAdmin({}), new Own({})].map(serviceOf)).toEqual(
       Array(3).fill("sso-admin"),
+    );
+    expect([new OrganizationsClient({}), new Organizations({})].map(serviceOf)).toEqual(
+      Array(2).fill("organizations"),
     );
   });
 

@@ -2,7 +2,7 @@ import type { Output } from "./call.ts";
 import type { Fields } from "./catalog/row.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
 
-/** What is used of a client of the SDK, whichever of the four it is. */
+/** What is used of a client of the SDK, whichever of the six it is. */
 export interface AwsClient {
   readonly config: unknown;
   send(command: never, ...rest: never[]): unknown;
@@ -52,17 +52,19 @@ export interface SendOptions {
 
 const servicesById: Readonly<Record<string, Service>> = {
   identitystore: "identitystore",
+  Organizations: "organizations",
   "SSO Admin": "sso-admin",
 };
 const servicesByClass: Readonly<Record<string, Service>> = {
   IdentitystoreClient: "identitystore",
+  OrganizationsClient: "organizations",
   SSOAdminClient: "sso-admin",
 };
 
 /**
  * Tells which service a client is for, without the SDK: by the service's own name in the client's configuration, which
  * bundlers do not touch, or by the name of one of its classes.
- * @returns undefined for what is no client of IAM Identity Center
+ * @returns undefined for what is no client of IAM Identity Center or Organizations
  */
 export function serviceOf(client: unknown): Service | undefined {
   if (typeof client !== "object" || client === null || typeof (client as AwsClient).send !== "function")

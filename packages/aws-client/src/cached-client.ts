@@ -35,9 +35,9 @@ const originalClient: unique symbol = Symbol.for("@awsideman/aws-client/original
  * is not cached twice: the new options count, alone.
  *
  * Whatever goes through `send` goes through the cache: commands with a promise or a callback, the methods of
- * `Identitystore` and `SSOAdmin`, and the paginators. Errors of AWS and of the SDK reach the caller unchanged; failures of
+ * `Identitystore`, `SSOAdmin` and `Organizations`, and the paginators. Errors of AWS and of the SDK reach the caller unchanged; failures of
  * the cache do not reach the caller.
- * @throws TypeError for what is no client of IAM Identity Center; TypeError or RangeError for a wrong option
+ * @throws TypeError for what is no client of IAM Identity Center or Organizations; TypeError or RangeError for a wrong option
  * @example
  * const client = createCachedClient(new IdentitystoreClient({}), { cache, namespace: "my-organisation" });
  * const user = await client.send(new DescribeUserCommand({ IdentityStoreId, UserId }));
@@ -48,7 +48,7 @@ export function createCachedClient<Client extends AwsClient>(
 ): Client {
   const service = serviceOf(client);
   if (service === undefined) {
-    throw mistake("client", "an IdentitystoreClient, Identitystore, SSOAdminClient or SSOAdmin", client);
+    throw mistake("client", "a client of Identitystore, SSOAdmin or Organizations", client);
   }
   const resolved = resolveOptions(options);
   const { caller } = options;

@@ -2,7 +2,7 @@ import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts"
 import { serviceOf, type AwsClient, type AwsCommand } from "./aws-client.ts";
 import type { Call, Output, Sending } from "./call.ts";
 import { endpointOfEnvironment, installedVersion, normaliseEndpoint } from "./caller.ts";
-import { findRow, rowsOf } from "./catalog/catalog.ts";
+import { findRow, rowsOf, services } from "./catalog/catalog.ts";
 import type { Fields } from "./catalog/row.ts";
 import type {
   CommandInput,
@@ -20,7 +20,7 @@ import { sendCommand } from "./send-command.ts";
 export interface CachedServiceOptions<S extends Service> extends CachedOptions {
   readonly service: S;
   /**
-   * Makes an `Identitystore` or an `SSOAdmin`. Called on the first command that AWS has to be asked for, and again only
+   * Makes an `Identitystore`, an `SSOAdmin` or an `Organizations`. Called on the first command that AWS has to be asked for, and again only
    * after it has failed; what it rejects with reaches the caller.
    */
   readonly loadClient: () => Promise<AwsClient>;
@@ -53,7 +53,7 @@ export interface PaginateOptions extends CallOptions {
   readonly pageSize?: number;
 }
 
-/** A service of IAM Identity Center behind the cache, by the names of its commands. */
+/** A service of IAM Identity Center, or Organizations, behind the cache, by the names of its commands. */
 export interface CachedService<S extends Service> {
   readonly service: S;
 
@@ -99,9 +99,7 @@ export interface CachedService<S extends Service> {
 export function createCachedService<S extends Service>(options: CachedServiceOptions<S>): CachedService<S> {
   const resolved = resolveOptions(options);
   const { service, loadClient, region, caller, endpoint, sdkVersion } = options;
-  if (service !== "identitystore" && service !== "sso-admin") {
-    throw mistake("service", '"identitystore" or "sso-admin"', service);
-  }
+  if (!services.includes(service)) throw mistake("service", `one of ${services.join(", ")}`, service);
   if (typeof loadClient !== "function") throw mistake("loadClient", "a function", loadClient);
   assertString(region, "region");
   assertString(caller, "caller");

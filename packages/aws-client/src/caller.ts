@@ -49,7 +49,7 @@ export async function resolveCaller(
  */
 export function endpointOfEnvironment(service: Service, environment: NodeJS.ProcessEnv): string | undefined {
   if (environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return undefined;
-  const own = service === "identitystore" ? "AWS_ENDPOINT_URL_IDENTITYSTORE" : "AWS_ENDPOINT_URL_SSO_ADMIN";
+  const own = `AWS_ENDPOINT_URL_${service.replace("-", "_").toUpperCase()}`;
   const url = environment[own] || environment["AWS_ENDPOINT_URL"];
   return url === undefined || url === "" ? undefined : normaliseEndpoint(url);
 }

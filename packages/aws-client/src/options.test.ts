@@ -10,6 +10,7 @@ describe("options", () => {
     expect([settle, namespace]).toEqual([5000, ""]);
     expect(ttl("ListUsers", "list")).toBe(900_000);
     expect(ttl("DescribeUser", "describe")).toBe(600_000);
+    expect(ttl("ListAccounts", "structure")).toBe(3_600_000);
     expect(ttl("ListApplicationProviders", "catalogue")).toBe(86_400_000);
     expect(ttl("DescribeAccountAssignmentCreationStatus", "operation")).toBe(86_400_000);
   });
@@ -37,7 +38,7 @@ describe("options", () => {
     [
       { cache, ttl: { lists: 1 } },
       TypeError,
-      "`ttl` must have only list, describe, catalogue, operation, absence and commands",
+      "`ttl` must have only list, describe, structure, catalogue, operation, absence and commands",
     ],
     [
       { cache, ttl: { commands: { ListUser: 1 } } },

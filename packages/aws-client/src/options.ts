@@ -1,12 +1,12 @@
 import { systemClock, type Cache, type Clock } from "@awsideman/cache-core";
-import { rowsOf } from "./catalog/catalog.ts";
+import { findRow, services } from "./catalog/catalog.ts";
 import type { Lifetime } from "./catalog/row.ts";
-import type { CommandName } from "./catalog/sdk-commands.ts";
+import type { CommandName, Service } from "./catalog/sdk-commands.ts";
 import type { ClientEventListener } from "./events.ts";
 import type { Quota, ResolvedQuota } from "./quota.ts";
 
-/** The name of a command of either service. */
-export type AnyCommandName = CommandName<"identitystore"> | CommandName<"sso-admin">;
+/** The name of a command of any service. */
+export type AnyCommandName = { [S in Service]: CommandName<S> }[Service];
 
 /** Milliseconds to live, by kind of answer or by command. What is not given has its default. */
 export interface TimesToLive {
@@ -14,6 +14,8 @@ export interface TimesToLive {
   readonly list?: number;
   /** Answers about one thing. Default 10 minutes. */
   readonly describe?: number;
+  /** How an organisation is arranged: accounts, units, policies, their tags. Default 1 hour. */
+  readonly structure?: number;
   /** What AWS publishes and customers cannot change: application providers. Default 24 hours. */
   readonly catalogue?: number;
   /** How an asynchronous operation ended. It never changes again. Default 24 hours. */
@@ -28,7 +30,7 @@ export interface CachedOptions {
   /** Where answers are kept. Clients that are to see each other's writes share one, or its storage. */
   readonly cache: Cache;
   /**
-   * What the data belongs to: an organisation, an account. Clients of both services that reach the same Identity Center
+   * What the data belongs to: an organisation, an account. Clients of all services that reach the same Identity Center
    * must have the same one, and others another. Default: the unnamed namespace.
    */
   readonly namespace?: string;
@@ -80,6 +82,7 @@ const minute = 60_000;
 const defaultTimesToLive: Readonly<Record<Lifetime, number>> = {
   list: 15 * minute,
   describe: 10 * minute,
+  structure: 60 * minute,
   catalogue: 24 * 60 * minute,
   operation: 24 * 60 * minute,
   absence: minute,
@@ -87,7 +90,7 @@ const defaultTimesToLive: Readonly<Record<Lifetime, number>> = {
 
 const defaultSettle = 5000;
 /** Calls a second. */
-const defaultQuota = 20;
+const defaultQuota: Readonly<Required<Quota>> = { ssoAdmin: 20, identityStore: 20, organizations: 5 };
 /** What the cache takes at most is 15 minutes, and after a lost request a minute is added. */
 const longestSettle = 14 * minute;
 
@@ -125,15 +128,22 @@ function resolveQuota(quota: Quota | false, background: boolean): ResolvedQuota 
   if (quota === false) return undefined;
   if (typeof quota !== "object" || quota === null) throw mistake("quota", "an object or false", quota);
   for (const [name, value] of Object.entries(quota) as [string, unknown][]) {
-    if (name !== "ssoAdmin" && name !== "identityStore")
-      throw new TypeError(`\`quota\` must have only ssoAdmin and identityStore, received ${name}`);
+    if (!Object.hasOwn(defaultQuota, name))
+      throw new TypeError(
+        `\`quota\` must have only ${Object.keys(defaultQuota).join(", ")}, received ${name}`,
+      );
     if (value === undefined) continue;
     if (typeof value !== "number") throw mistake(`quota.${name}`, "a number of calls a second", value);
     if (!(value > 0 && value < Infinity))
       throw new RangeError(`\`quota.${name}\` must be more than 0 calls a second, received ${value}`);
   }
-  const { ssoAdmin = defaultQuota, identityStore = defaultQuota } = quota;
-  return { callsPerSecond: { "sso-admin": ssoAdmin, identitystore: identityStore }, background };
+  const rate = (name: keyof Quota): number => quota[name] ?? defaultQuota[name];
+  const callsPerSecond = {
+    "sso-admin": rate("ssoAdmin"),
+    identitystore: rate("identityStore"),
+    organizations: rate("organizations"),
+  };
+  return { callsPerSecond, background };
 }
 
 function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {
@@ -157,8 +167,9 @@ function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {
   }
   const byCommand = new Map<string, number>();
   for (const [command, value] of Object.entries(commands)) {
-    const kind = (rowsOf("identitystore").get(command) ?? rowsOf("sso-admin").get(command))?.kind;
-    if (kind === undefined || kind === "write") {
+    // Services that share a name share what is done with it.
+    const row = services.map((service) => findRow(service, command)).find((found) => found !== undefined);
+    if (row === undefined || row.kind === "write") {
       throw new TypeError(`\`ttl.commands\` must name commands that read, received ${command}`);
     }
     if (value === undefined) continue;

@@ -4,14 +4,17 @@ import type { CallerParts } from "./caller.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
 
 /**
- * How many calls a second the services take from this account in this region. Defaults: 20 and 20.
+ * How many calls a second the services take from this account in this region. Defaults: 20, 20 and 5.
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
 export interface Quota {
   /** All operations of sso-admin together. */
   readonly ssoAdmin?: number;
   /** Each operation of identitystore on each identity store. */
   readonly identityStore?: number;
+  /** Each operation of Organizations, in all regions together. AWS has another number for each, and does not promise them. */
+  readonly organizations?: number;
 }
 
 export interface ResolvedQuota {
@@ -68,8 +71,10 @@ function limiterOf(
   cache: Cache,
   { service, region, endpoint }: QuotaPlace,
 ): RateLimiter {
-  const parts = ["calls", service, region, endpoint ?? "-"];
+  // Organizations is in one place for all regions.
+  const parts = ["calls", service, service === "organizations" ? "-" : region, endpoint ?? "-"];
   if (service === "identitystore") parts.push(command, String(input["IdentityStoreId"]));
+  if (service === "organizations") parts.push(command);
   return cache.rateLimiter(parts.join(" "), { callsPerSecond: callsPerSecond[service] });
 }
 

@@ -65,12 +65,15 @@ async function orStale(
   }
 }
 
+/** How the services refuse a token: Organizations by the second. */
+const refusals: readonly string[] = ["ValidationException", "InvalidInputException"];
+
 /** A token that AWS does not take any more makes the whole list worthless: who begins again must get a new first page. */
 async function endChain(cache: Cache, firstKey: string, send: () => Promise<Output>): Promise<Output> {
   try {
     return await send();
   } catch (error) {
-    if (error instanceof Error && error.name === "ValidationException") {
+    if (error instanceof Error && refusals.includes(error.name)) {
       await cache.delete(firstKey).catch(() => undefined);
     }
     throw error;

@@ -28,11 +28,14 @@ export async function loadClient(
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     logger: quietLogger(tell),
   };
-  const client: AwsClient =
-    service === "identitystore"
-      ? new (await import("@aws-sdk/client-identitystore")).Identitystore(config)
-      : new (await import("@aws-sdk/client-sso-admin")).SSOAdmin(config);
-  return client;
+  switch (service) {
+    case "identitystore":
+      return new (await import("@aws-sdk/client-identitystore")).Identitystore(config);
+    case "organizations":
+      return new (await import("@aws-sdk/client-organizations")).Organizations(config);
+    case "sso-admin":
+      return new (await import("@aws-sdk/client-sso-admin")).SSOAdmin(config);
+  }
 }
 
 /** The SDK logs every call with all that was asked and answered. Only its warnings are of use here, and only on request. */

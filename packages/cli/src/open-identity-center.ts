@@ -7,10 +7,15 @@ import type { Output } from "./output/output.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /**
- * That of both packages of the SDK, as package.json pins it: to look it up takes longer than to read an answer. A test
+ * Those of the packages of the SDK, as package.json pins them: to look one up takes longer than to read an answer. A test
  * keeps the two together.
  */
-export const sdkVersion = "3.1138.0";
+export const sdkVersions: Readonly<Record<Service, string>> = {
+  identitystore: "3.1138.0",
+  // There is no 3.1138.0 of this one: it is released when something in it changes.
+  organizations: "3.1136.0",
+  "sso-admin": "3.1138.0",
+};
 
 /**
  * Puts the services of Identity Center behind the cache. The AWS SDK is imported when AWS has to be asked, not before.
@@ -37,7 +42,7 @@ export function openIdentityCenter(
       service,
       region,
       caller: settings.caller,
-      sdkVersion,
+      sdkVersion: sdkVersions[service],
       cache: manager,
       namespace: settings.namespace,
       ...(endpoint === undefined ? {} : { endpoint }),
@@ -53,6 +58,7 @@ export function openIdentityCenter(
   return {
     ssoAdmin,
     identityStore: open("identitystore"),
+    organizations: open("organizations"),
     instance: () => (instance ??= findInstance(ssoAdmin, settings)),
   };
 }

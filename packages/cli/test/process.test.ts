@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { sdkVersion } from "../src/open-identity-center.ts";
+import { sdkVersions } from "../src/open-identity-center.ts";
 import { bin, Terminal } from "./support/terminal.ts";
 
 let terminal: Terminal;
@@ -51,13 +51,12 @@ describe("what a process loads", () => {
   });
 });
 
-test("the SDK's version is the installed one, for both services", async () => {
+test("the SDK's versions are the installed ones", async () => {
   const require = createRequire(import.meta.url);
-  for (const name of ["@aws-sdk/client-identitystore", "@aws-sdk/client-sso-admin"]) {
-    const manifest = JSON.parse(await readFile(require.resolve(`${name}/package.json`), "utf8")) as {
-      version: string;
-    };
-    expect(manifest.version).toBe(sdkVersion);
+  for (const [service, version] of Object.entries(sdkVersions)) {
+    const file = require.resolve(`@aws-sdk/client-${service}/package.json`);
+    const manifest = JSON.parse(await readFile(file, "utf8")) as { version: string };
+    expect(manifest.version).toBe(version);
   }
 });
 

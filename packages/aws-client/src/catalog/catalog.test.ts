@@ -1,11 +1,15 @@
 import * as identityStore from "@aws-sdk/client-identitystore";
+import * as organizations from "@aws-sdk/client-organizations";
 import * as ssoAdmin from "@aws-sdk/client-sso-admin";
 import { describe, expect, test } from "vitest";
-import { findRow, readsByName, rowsOf } from "./catalog.ts";
+import { findRow, readsByName, rowsOf, services } from "./catalog.ts";
 import type { Service } from "./sdk-commands.ts";
 
-const packages: Record<Service, object> = { identitystore: identityStore, "sso-admin": ssoAdmin };
-const services = Object.keys(packages) as Service[];
+const packages: Record<Service, object> = {
+  identitystore: identityStore,
+  organizations,
+  "sso-admin": ssoAdmin,
+};
 
 function commandsOf(service: Service): string[] {
   return Object.keys(packages[service])
@@ -45,9 +49,9 @@ describe.each(services)("the catalogue of %s", (service) => {
   });
 });
 
-test("that there is no such thing is an answer of every command that asks for one thing, and of no other", () => {
+test("that there is no such thing is an answer of every command of Identity Center that asks for one thing, and of no other", () => {
   const asksForOne = /^Describe|^Get\w+Id$|^GetPermissionsBoundaryForPermissionSet$/;
-  const uneven = services.flatMap((service) =>
+  const uneven = (["identitystore", "sso-admin"] as const).flatMap((service) =>
     [...rowsOf(service)].filter(
       ([name, row]) => row.kind === "read" && asksForOne.test(name) !== (row.absence !== undefined),
     ),
@@ -55,10 +59,15 @@ test("that there is no such thing is an answer of every command that asks for on
   expect(uneven.map(([name]) => name)).toEqual([]);
 });
 
-test("there are 98 commands: 50 reads and polls, 48 writes", () => {
+test("that something is not there is no answer of Organizations, which has another error for each kind of thing", () => {
+  const rows = [...rowsOf("organizations").values()];
+  expect(rows.filter((row) => row.kind === "read" && row.absence !== undefined)).toEqual([]);
+});
+
+test("there are 161 commands: 79 reads and polls, 82 writes", () => {
   const rows = services.flatMap((service) => [...rowsOf(service).values()]);
   const count = (kind: string): number => rows.filter((row) => row.kind === kind).length;
-  expect([rows.length, count("read"), count("poll"), count("write")]).toEqual([98, 44, 6, 48]);
+  expect([rows.length, count("read"), count("poll"), count("write")]).toEqual([161, 71, 8, 82]);
 });
 
 test("no two commands share the front of a key", () => {
@@ -73,6 +82,7 @@ test("no two commands share the front of a key", () => {
 
 test("a command of the other service, or of a later SDK, has no row", () => {
   expect(findRow("sso-admin", "DescribeUser")).toBeUndefined();
+  expect(findRow("organizations", "DescribeUser")).toBeUndefined();
   expect(findRow("identitystore", "RenameUser")).toBeUndefined();
   expect(findRow("identitystore", "constructor")).toBeUndefined();
 });

@@ -1,10 +1,12 @@
 import { identityStoreCatalog } from "./identity-store-catalog.ts";
+import { organizationsCatalog } from "./organizations-catalog.ts";
 import type { AnyRow } from "./row.ts";
 import type { Service } from "./sdk-commands.ts";
 import { ssoAdminCatalog } from "./sso-admin-catalog.ts";
 
 const catalogs: Readonly<Record<Service, ReadonlyMap<string, AnyRow>>> = {
   identitystore: byName(identityStoreCatalog),
+  organizations: byName(organizationsCatalog),
   "sso-admin": byName(ssoAdminCatalog),
 };
 
@@ -12,6 +14,9 @@ const catalogs: Readonly<Record<Service, ReadonlyMap<string, AnyRow>>> = {
 export function findRow(service: Service, command: string): AnyRow | undefined {
   return catalogs[service].get(command);
 }
+
+/** Every service that has a catalogue. */
+export const services: readonly Service[] = Object.keys(catalogs) as Service[];
 
 /** Every command that is known, with its row. */
 export function rowsOf(service: Service): ReadonlyMap<string, AnyRow> {

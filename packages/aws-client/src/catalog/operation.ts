@@ -5,6 +5,7 @@ import type { Progress } from "./row.ts";
 export type OperationKind =
   | "account-assignment-creation"
   | "account-assignment-deletion"
+  | "account-creation"
   | "permission-set-provisioning";
 
 /**

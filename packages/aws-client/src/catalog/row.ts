@@ -5,11 +5,12 @@ import type { CommandInput, CommandName, CommandOutput, Service } from "./sdk-co
  * How volatile an answer is, and so how long it lives when nothing invalidates it.
  * - `list`: what somebody may add to at any time, behind the cache's back.
  * - `describe`: one thing and its attributes.
+ * - `structure`: how an organisation is arranged. It takes many slow calls to read, and few people may change it.
  * - `catalogue`: what AWS publishes and customers cannot change.
  * - `operation`: the outcome of an asynchronous operation that has ended; it never changes again.
  * - `absence`: that something is not there, which whoever makes it finds hard to believe.
  */
-export type Lifetime = "list" | "describe" | "catalogue" | "operation" | "absence";
+export type Lifetime = "list" | "describe" | "structure" | "catalogue" | "operation" | "absence";
 
 /** The names of the fields of `Input` that hold a string. */
 export type StringField<Input> = {

@@ -1,13 +1,15 @@
 import type * as identityStore from "@aws-sdk/client-identitystore";
+import type * as organizations from "@aws-sdk/client-organizations";
 import type * as ssoAdmin from "@aws-sdk/client-sso-admin";
 
 /** The packages of the SDK, of which only the types are used: nothing of them is loaded from here. */
 interface Packages {
   readonly identitystore: typeof identityStore;
+  readonly organizations: typeof organizations;
   readonly "sso-admin": typeof ssoAdmin;
 }
 
-/** The services behind IAM Identity Center, by the names that the SDK's packages end in. */
+/** The services behind IAM Identity Center and its accounts, by the names that the SDK's packages end in. */
 export type Service = keyof Packages;
 
 type NameOf<Key> = Key extends `$${string}` ? never : Key extends `${infer Name}Command` ? Name : never;

@@ -59,7 +59,7 @@ export const accountAssignmentsOfUsers = (instance: Part): string =>
 /** Lists who may use the account with the permission set. */
 export const accountAssignments = (account: Part, permissionSetArn: Part): string =>
   name("account-assignments", account, permissionSetArn);
-/** Names the account, in the question or in a row of the answer. No command changes accounts; it is for the user. */
+/** Names the account, in the question or in a row of the answer. Goes when the account is closed or leaves. */
 export const account = (id: Part): string => name("account", id);
 
 // Permission sets.
@@ -96,6 +96,59 @@ export const accessControlAttributes = (instance: Part): string =>
   name("access-control-attributes", instance);
 /** Holds the tags, in the sense of AWS, of the resource. */
 export const resourceTags = (arn: Part): string => name("tags", arn);
+
+// Organizations. An answer does not say of which organisation it is: what has no identifier is said of all of them.
+
+/** Holds attributes of the organisation. */
+export const organization = "organization-details";
+/** Lists the roots, with the types of policies that are enabled there. */
+export const organizationRoots = "organization-roots";
+/** Lists accounts of the whole organisation. */
+export const organizationAccounts = "organization-accounts";
+/** Holds attributes of the account, or says where it is. */
+export const accountDetails = (id: Part): string => name("account-details", id);
+/** Is a page of a list of accounts: what its rows name is not among its tags. */
+export const accountPages = "account-pages";
+/** Lists the accounts that are directly in the root or unit. */
+export const accountsIn = (parent: Part): string => name("accounts-in", parent);
+/** Lists the accounts that are directly in some root or unit. */
+export const accountsInParents = "accounts-in-parents";
+/** Lists the units that are directly in the root or unit. */
+export const organizationalUnitsIn = (parent: Part): string => name("organizational-units-in", parent);
+/** Names the root, the unit or the account, in the question or in a row of the answer. Goes with its name or when it is deleted. */
+export const organizationNode = (id: Part): string =>
+  id !== undefined && /^\d{12}$/.test(id) ? account(id) : name("organization-node", id);
+/** Is a page of a list of units: what its rows name is not among its tags. */
+export const organizationalUnitPages = "organizational-unit-pages";
+/** Tells which root or unit the account or unit is in. */
+export const parentOf = (child: Part): string => name("parent-of", child);
+/** Lists the policies of the organisation. */
+export const policies = "policies";
+/** Holds attributes of the policy, its name for one. */
+export const policy = (id: Part): string => name("policy", id);
+/** Is a page of a list of policies: what its rows name is not among its tags. */
+export const policyPages = "policy-pages";
+/** Lists the policies that are attached to the root, unit or account. */
+export const policiesOf = (target: Part): string => name("policies-of", target);
+/** Lists what some policy is attached to, or what is attached to something. */
+export const policyAttachments = "policy-attachments";
+/** Lists what the policy is attached to. */
+export const targetsOf = (policyId: Part): string => name("targets-of", policyId);
+/** Lists what some policy is attached to. */
+export const policyTargets = "policy-targets";
+/** Holds the policy of the organisation as a resource. */
+export const organizationResourcePolicy = "organization-resource-policy";
+/** Tells who administers the organisation for which service. */
+export const delegatedAdministrators = "delegated-administrators";
+/** Lists the services that may act in the organisation. */
+export const serviceAccess = "service-access";
+/** Lists handshakes. */
+export const handshakes = "handshakes";
+export const handshake = (id: Part): string => name("handshake", id);
+/** Tells of a transfer of responsibility. */
+export const responsibilityTransfers = "responsibility-transfers";
+/** Holds the tags, in the sense of AWS, of the root, unit, account or policy. */
+export const organizationTags = (id: Part): string => name("organization-tags", id);
 
 // Applications.
 

@@ -39,6 +39,7 @@ export function cloudTrailEvent(call: CloudTrailCall, time = "2023-11-14T22:13:2
 
 const eventSourceOf: Readonly<Record<Service, string>> = {
   identitystore: "identitystore.amazonaws.com",
+  organizations: "organizations.amazonaws.com",
   "sso-admin": "sso.amazonaws.com",
 };
 

@@ -6,10 +6,12 @@ export interface Instance {
   readonly IdentityStoreId: string;
 }
 
-/** Identity Center as commands see it: both services, through the cache. */
+/** Identity Center as commands see it: its services, and the organisation that it is in, through the cache. */
 export interface IdentityCenter {
   readonly identityStore: CachedService<"identitystore">;
   readonly ssoAdmin: CachedService<"sso-admin">;
+  /** Many who may use Identity Center may not ask this. */
+  readonly organizations: CachedService<"organizations">;
   /** The one that was asked for, or the only one. Asked of AWS, or the cache, the first time. */
   readonly instance: () => Promise<Instance>;
 }

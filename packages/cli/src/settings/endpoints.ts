@@ -1,15 +1,11 @@
+import type { Service } from "@awsideman/aws-client";
 import { usageError } from "../errors/cli-error.ts";
 import type { IniSection } from "./ini-file.ts";
 import type { SharedFiles } from "./shared-files.ts";
 import type { Variables } from "./variables.ts";
 
 /** What each service is asked at; undefined: at AWS's own endpoint. */
-export interface Endpoints {
-  readonly identitystore: string | undefined;
-  readonly "sso-admin": string | undefined;
-}
-
-const settingNames = { identitystore: "identitystore", "sso-admin": "sso_admin" } as const;
+export type Endpoints = Readonly<Record<Service, string | undefined>>;
 
 /**
  * Finds the endpoints: the option, then the environment, then the profile, each with what is said for one service
@@ -25,16 +21,16 @@ export function resolveEndpoints(
 ): Endpoints {
   if (option !== undefined) {
     const endpoint = parse(option, "--endpoint-url");
-    return { identitystore: endpoint, "sso-admin": endpoint };
+    return forEach(() => endpoint);
   }
   const ignored =
     variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] || profile?.get("ignore_configured_endpoint_urls");
-  if (ignored?.toLowerCase() === "true") return { identitystore: undefined, "sso-admin": undefined };
+  if (ignored?.toLowerCase() === "true") return forEach(() => undefined);
 
   const services = profile?.get("services");
   const section = services === undefined ? undefined : files.section(`services ${services}`);
-  const resolve = (service: keyof Endpoints): string | undefined => {
-    const setting = settingNames[service];
+  return forEach((service) => {
+    const setting = service.replace("-", "_");
     const variable = `AWS_ENDPOINT_URL_${setting.toUpperCase()}`;
     const candidates = [
       [variables[variable], variable],
@@ -44,8 +40,15 @@ export function resolveEndpoints(
     ] as const;
     for (const [url, origin] of candidates) if (url) return parse(url, origin);
     return undefined;
+  });
+}
+
+function forEach(endpointOf: (service: Service) => string | undefined): Endpoints {
+  return {
+    identitystore: endpointOf("identitystore"),
+    organizations: endpointOf("organizations"),
+    "sso-admin": endpointOf("sso-admin"),
   };
-  return { identitystore: resolve("identitystore"), "sso-admin": resolve("sso-admin") };
 }
 
 /** The URL in one way of writing it, so that an endpoint has one name. */
