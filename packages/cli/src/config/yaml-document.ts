@@ -1,0 +1,68 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type YAMLMap } from "yaml";
+import { usageError } from "../errors/cli-error.ts";
+import { placeOf, type ParsedConfig, type Tree } from "./plain-yaml.ts";
+
+/** Of the aliases of a file at most as many are followed: a few lines of them can stand for more than fits in memory. */
+const maxAliasCount = 100;
+
+/**
+ * Reads all of YAML.
+ * @throws CliError for what is no YAML, or no mapping, with line and column
+ */
+export function parseYaml(text: string, path: string): ParsedConfig {
+  const { document, counter } = readDocument(text, path);
+  return { tree: treeOf(document, path), lines: linesOf(document, counter) };
+}
+
+/** The document, which can be changed and written again with its comments. */
+export function readDocument(
+  text: string,
+  path: string,
+): { readonly document: Document; readonly counter: LineCounter } {
+  const counter = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    merge: true,
+    logLevel: "error",
+  });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) {
+    const { line, col } = counter.linePos(problem.pos[0]);
+    throw usageError(`${path}, line ${line}, column ${col}: ${problem.message.replace(/\.$/, "")}`);
+  }
+  const { contents } = document;
+  const isEmpty = contents === null || (isScalar(contents) && contents.value === null);
+  if (!isEmpty && !isMap(contents)) {
+    const { line, col } = counter.linePos(contents.range?.[0] ?? 0);
+    throw usageError(
+      `${path}, line ${line}, column ${col}: settings must stand here, such as "region: us-east-1"`,
+    );
+  }
+  return { document, counter };
+}
+
+/** @throws CliError for aliases that multiply, or lead nowhere */
+export function treeOf(document: Document, path: string): Tree {
+  try {
+    return (document.toJS({ maxAliasCount }) as Tree | null) ?? {};
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw usageError(`${path} has aliases that cannot be followed: ${error.message}`, undefined, error);
+  }
+}
+
+function linesOf(document: Document, counter: LineCounter): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  const note = (mapping: YAMLMap, above: readonly string[]): void => {
+    for (const { key, value } of mapping.items) {
+      const range = isScalar(key) ? key.range : undefined;
+      if (!isScalar(key) || range === undefined || range === null) continue;
+      const path = [...above, String(key.value)];
+      lines.set(placeOf(path), counter.linePos(range[0]).line);
+      if (isMap(value)) note(value, path);
+    }
+  };
+  if (isMap(document.contents)) note(document.contents, []);
+  return lines;
+}
