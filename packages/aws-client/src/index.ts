@@ -34,6 +34,7 @@ export {
   type TakenAs,
 } from "./change-events/tags-for-event.ts";
 export { applyEvent, type ApplyEventOptions } from "./change-events/apply-event.ts";
+export { commandsThatRead } from "./catalog/catalog.ts";
 export type { Progress } from "./catalog/row.ts";
 export { followQueue, type FollowQueueOptions, type QueueFollower } from "./change-events/follow-queue.ts";
 export type { QueueClient, QueueMessage } from "./change-events/queue-client.ts";

@@ -2,7 +2,7 @@ import * as identityStore from "@aws-sdk/client-identitystore";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as ssoAdmin from "@aws-sdk/client-sso-admin";
 import { describe, expect, test } from "vitest";
-import { findRow, readsByName, rowsOf, services } from "./catalog.ts";
+import { commandsThatRead, findRow, readsByName, rowsOf, services } from "./catalog.ts";
 import type { Service } from "./sdk-commands.ts";
 
 const packages: Record<Service, object> = {
@@ -90,4 +90,12 @@ test("a command of the other service, or of a later SDK, has no row", () => {
 test("only names that clearly read are taken to read", () => {
   expect(["DescribeX", "GetX", "ListX", "IsX", "BatchGetX", "SearchX"].filter(readsByName)).toHaveLength(6);
   expect(["IssueToken", "Getaway", "PutX", "StartX", "describe", ""].filter(readsByName)).toEqual([]);
+});
+
+test("what reads can be named, of every service, and nothing that writes", () => {
+  const names = commandsThatRead();
+  expect(names).toEqual(
+    expect.arrayContaining(["ListUsers", "ListRoots", "DescribeAccountAssignmentCreationStatus"]),
+  );
+  expect(names.filter((name) => !readsByName(name) && name !== "IsMemberInGroups")).toEqual([]);
 });

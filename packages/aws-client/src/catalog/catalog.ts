@@ -23,6 +23,13 @@ export function rowsOf(service: Service): ReadonlyMap<string, AnyRow> {
   return catalogs[service];
 }
 
+/** Names of all commands of all services that do not write: those whose answers may have a time to live. */
+export function commandsThatRead(): readonly string[] {
+  return services.flatMap((service) =>
+    [...rowsOf(service)].flatMap(([name, row]) => (row.kind === "write" ? [] : [name])),
+  );
+}
+
 /**
  * Whether the name of a command that is not in the catalogue says clearly that it only reads. Anything else may write,
  * and is taken to.
