@@ -12,6 +12,8 @@ export interface Identifiers {
   /** The identifier of a user, group or membership: the number of the identity store and a UUID. */
   resourceId(identityStoreId: string): string;
   uuid(): string;
+  /** What Organizations has: a prefix and eight characters. */
+  organizationId(prefix: string): string;
 }
 
 export function createIdentifiers(random: Random): Identifiers {
@@ -40,5 +42,6 @@ export function createIdentifiers(random: Random): Identifiers {
       `${instanceArn.replace(":instance/", ":permissionSet/")}/ps-${hexadecimal(16)}`,
     resourceId: (identityStoreId) => `${identityStoreId.slice(2)}-${uuid()}`,
     uuid,
+    organizationId: (prefix) => `${prefix}${hexadecimal(8)}`,
   };
 }

@@ -2,6 +2,7 @@ import type { AdministratorConsole } from "./administrator-console.ts";
 import type { CallCounter } from "./call-counter.ts";
 import type { Faults } from "./faults.ts";
 import type { SimInfo } from "./http/control-endpoint.ts";
+import type { Service } from "./service.ts";
 import type { SimSettings, SimSettingsInput } from "./settings.ts";
 import type { StateHistory } from "./state-history.ts";
 import type { StateView } from "./state-view.ts";
@@ -31,10 +32,11 @@ export interface IdentityCenterSim extends SimInfo, AsyncDisposable {
   configure(settings: SimSettingsInput): SimSettings;
   /**
    * Carries out any operation without the network: not counted, throttled or touched by faults.
+   * @param service which one's, where more than one has the name: without, Organizations is the last choice
    * @returns the output as it would go over the wire, with times in seconds
    * @throws {ServiceError} what the service would answer with
    */
-  perform(operation: string, input: object): unknown;
+  perform(operation: string, input: object, service?: Service): unknown;
   /** Finishes every asynchronous operation and lets reads see everything, without waiting for either. */
   settle(): void;
   /** Sets the counters to zero, takes back all faults and refills what throttling measures. The state stays. */

@@ -38,5 +38,6 @@ export type {
   UserAttributes,
   UserRecord,
 } from "./store/records.ts";
+export type { Service } from "./service.ts";
 export { ServiceError } from "./service-error.ts";
 export type { ErrorMembers } from "./service-error.ts";

@@ -5,6 +5,9 @@ export interface Organization {
   readonly region: string;
   /** The first is the management account, which owns the instance. */
   readonly accountIds: readonly [string, ...string[]];
+  /** `o-…` of the organisation, and `r-…` of its only root. */
+  readonly organizationId: string;
+  readonly rootId: string;
   readonly instanceArn: string;
   readonly identityStoreId: string;
   readonly identityStoreArn: string;
@@ -16,6 +19,7 @@ export interface Organization {
 
 export function createOrganization(
   identifiers: Identifiers,
+  organizationIdentifiers: Identifiers,
   options: { readonly accounts: number; readonly region: string; readonly now: number },
 ): Organization {
   const management = identifiers.accountId();
@@ -28,6 +32,8 @@ export function createOrganization(
   return {
     region: options.region,
     accountIds,
+    organizationId: organizationIdentifiers.organizationId("o-"),
+    rootId: organizationIdentifiers.organizationId("r-").slice(0, "r-0000".length),
     instanceArn: `arn:aws:sso:::instance/ssoins-${identifiers.instanceSuffix()}`,
     identityStoreId,
     identityStoreArn: `arn:aws:identitystore::${management}:identitystore/${identityStoreId}`,

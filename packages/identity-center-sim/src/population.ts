@@ -1,6 +1,7 @@
 import { createAssignment } from "./engine/assignment-effects.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Members } from "./operations/operation.ts";
+import { populateOrganization } from "./populate-organization.ts";
 import { wholeNumber } from "./settings.ts";
 import type { AssignmentRecord } from "./store/records.ts";
 
@@ -22,6 +23,11 @@ export interface PopulationOptions {
    * @default 3
    */
   readonly accounts?: number;
+  /**
+   * Units of the organisation. The management account is in its root, the others are in these.
+   * @default 3
+   */
+  readonly organizationalUnits?: number;
   /**
    * Account assignments, spread over accounts, permission sets and principals; at most one of each combination.
    * @default accounts x permissionSets, or the number of combinations if that is less
@@ -63,6 +69,7 @@ export function resolvePopulation(options: PopulationOptions): Population {
     ),
     permissionSets,
     accounts,
+    organizationalUnits: wholeNumber("population.organizationalUnits", options.organizationalUnits ?? 3, 0),
     assignments: wholeNumber(
       "population.assignments",
       options.assignments ?? Math.min(accounts * permissionSets, combinations),
@@ -73,7 +80,8 @@ export function resolvePopulation(options: PopulationOptions): Population {
 }
 
 /** Fills an empty directory. Everything is there at once, whatever the settings say. */
-export function populate(engine: Engine, population: Population): void {
+export function populate(engine: Engine, population: Population, now: number): void {
+  populateOrganization(engine, population.organizationalUnits, now);
   const users = times(population.users, (index) => createUser(engine, index));
   const groups = times(population.groups, (index) => createGroup(engine, index));
   addMemberships(engine, users, groups, population.membershipsPerUser);

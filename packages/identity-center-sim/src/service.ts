@@ -1,5 +1,5 @@
-/** The two services that make up Identity Center's administrative interface. */
-export type Service = "identitystore" | "sso-admin";
+/** The two services that make up Identity Center's administrative interface, and the one that has its accounts. */
+export type Service = "identitystore" | "organizations" | "sso-admin";
 
 /** How a service is told apart on the wire. */
 export interface ServiceDescription {
@@ -16,5 +16,6 @@ export const services: readonly ServiceDescription[] = [
     target: "AWSIdentityStore",
     errorPrefix: "com.amazonaws.identitystore#",
   },
+  { service: "organizations", target: "AWSOrganizationsV20161128", errorPrefix: "" },
   { service: "sso-admin", target: "SWBExternalService", errorPrefix: "" },
 ];

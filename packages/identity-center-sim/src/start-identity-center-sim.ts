@@ -37,20 +37,22 @@ export async function startIdentityCenterSim(
   const population = resolvePopulation(options.population ?? {});
   const random = options.random ?? seededRandom(`requests of ${seed}`);
   const identifiers = createIdentifiers(seededRandom(seed));
+  const organizationIdentifiers = createIdentifiers(seededRandom(`organization of ${seed}`));
 
   const engine = new Engine({
-    organization: createOrganization(identifiers, {
+    organization: createOrganization(identifiers, organizationIdentifiers, {
       accounts: population.accounts,
       region,
       now: clock.now(),
     }),
     clock,
     identifiers,
+    organizationIdentifiers,
     requestIdentifiers: createIdentifiers(random),
     settings: () => settings,
     keepHistory: options.keepHistory ?? false,
   });
-  populate(engine, population);
+  populate(engine, population, clock.now());
 
   const calls = new CallCounter();
   const faults = new Faults(random);
@@ -138,7 +140,7 @@ export async function startIdentityCenterSim(
       return settings;
     },
     configure,
-    perform: (operation, input) => engine.perform(operation, isObject(input) ? input : {}),
+    perform: (operation, input, service) => engine.perform(operation, isObject(input) ? input : {}, service),
     settle: () => {
       engine.settle();
     },

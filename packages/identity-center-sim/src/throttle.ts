@@ -7,7 +7,7 @@ interface Bucket {
 }
 
 /**
- * Admits so many calls a second. sso-admin counts all of its operations together, identitystore each one for itself. A
+ * Admits so many calls a second; of Organizations, all. sso-admin counts all of its operations together, identitystore each one for itself. A
  * bucket holds one second's worth of calls, full at the start.
  */
 export class Throttle {
@@ -21,7 +21,7 @@ export class Throttle {
   /** Takes one call from the bucket; `false` when there is none left. */
   admits(service: Service, operation: string, now: number): boolean {
     const { ssoAdmin, identityStore } = this.#limits();
-    const rate = service === "sso-admin" ? ssoAdmin : identityStore;
+    const rate = { "sso-admin": ssoAdmin, identitystore: identityStore, organizations: undefined }[service];
     if (rate === undefined) return true;
     const capacity = Math.max(1, rate);
     const name = service === "sso-admin" ? service : `${service} ${operation}`;

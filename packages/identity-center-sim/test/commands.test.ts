@@ -1,4 +1,5 @@
 import * as identityStorePackage from "@aws-sdk/client-identitystore";
+import * as organizationsPackage from "@aws-sdk/client-organizations";
 import * as ssoAdminPackage from "@aws-sdk/client-sso-admin";
 import { expect, describe, it } from "vitest";
 import { startFixture } from "./support/fixture.ts";
@@ -14,11 +15,44 @@ const unsupported: readonly RegExp[] = [
 
 const identityStoreOperations = operationsOf(identityStorePackage);
 const ssoAdminOperations = operationsOf(ssoAdminPackage);
+const organizationsOperations = operationsOf(organizationsPackage);
+
+/** What it plays of Organizations, with what each says without any input. */
+const organizationsSupported: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      "AttachPolicy",
+      "CreateOrganizationalUnit",
+      "CreatePolicy",
+      "DeleteOrganizationalUnit",
+      "DescribeAccount",
+      "DescribeOrganizationalUnit",
+      "DescribePolicy",
+      "DetachPolicy",
+      "ListAccountsForParent",
+      "ListChildren",
+      "ListOrganizationalUnitsForParent",
+      "ListParents",
+      "ListPolicies",
+      "ListPoliciesForTarget",
+      "ListTagsForResource",
+      "ListTargetsForPolicy",
+      "MoveAccount",
+      "TagResource",
+      "UntagResource",
+      "UpdateOrganizationalUnit",
+    ].map((name) => [name, "InvalidInputException"]),
+  ),
+  DescribeOrganization: "answered",
+  ListAccounts: "answered",
+  ListRoots: "answered",
+};
 
 describe("the operations of the SDK's packages", () => {
   it("are the known number", () => {
     expect(identityStoreOperations).toHaveLength(19);
     expect(ssoAdminOperations).toHaveLength(79);
+    expect(organizationsOperations).toHaveLength(63);
   });
 
   it("are all supported, or answered with UnknownOperationException", async () => {
@@ -44,6 +78,15 @@ describe("the operations of the SDK's packages", () => {
     expect(unknown).toHaveLength(79 - 36);
   });
 
+  it("of Organizations are the supported ones, or answered with UnknownOperationException", async () => {
+    const { organizations } = await startFixture();
+    for (const operation of organizationsOperations) {
+      const outcome = await outcomeOf(organizations, organizationsPackage, operation);
+      const expected = organizationsSupported[operation] ?? "UnknownOperationException";
+      expect([operation, outcome]).toEqual([operation, expected]);
+    }
+  });
+
   it("belong to one service each", async () => {
     const { sim } = await startFixture();
     const call = async (target: string) => {
@@ -58,6 +101,9 @@ describe("the operations of the SDK's packages", () => {
     const unknown = [400, "UnknownOperationException"];
     expect(await call("AWSIdentityStore.ListInstances")).toEqual(unknown);
     expect(await call("SWBExternalService.ListUsers")).toEqual(unknown);
+    expect(await call("SWBExternalService.ListAccounts")).toEqual(unknown);
+    expect(await call("AWSOrganizationsV20161128.ListInstances")).toEqual(unknown);
+    expect(await call("AWSOrganizationsV20161128.ListAccounts")).toEqual([200, null]);
     expect(await call("SWBExternalService.toString")).toEqual(unknown);
     expect(await call("OtherService.ListInstances")).toEqual(unknown);
     expect(await call("nonsense")).toEqual(unknown);

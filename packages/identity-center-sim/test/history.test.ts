@@ -5,6 +5,8 @@ import { failureOf, startFixture } from "./support/fixture.ts";
 describe("the history", () => {
   it("answers as reads were answered at any time, and knows when they saw what", async () => {
     const { sim, clock, IdentityStoreId } = await startFixture({ keepHistory: true, propagationLag: 100 });
+    // What there is at the start was made a moment before.
+    clock.advance(1);
     const beginning = clock.now();
     const group = sim.console.createGroup("one");
     clock.advance(60);

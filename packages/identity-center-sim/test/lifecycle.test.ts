@@ -128,9 +128,15 @@ describe("the population", () => {
     expect(await build("a", 0)).not.toBe(await build("b", 0));
   });
 
-  it("is empty by default, but for three accounts", async () => {
+  it("is empty by default, but for three accounts in an organisation", async () => {
     const { sim } = await startFixture();
-    expect(Object.values(sim.state.sizes()).every((size) => size === 0)).toBe(true);
+    const there = Object.entries(sim.state.sizes()).filter(([, size]) => size > 0);
+    expect(Object.fromEntries(there)).toEqual({
+      accounts: 3,
+      organizationalUnits: 3,
+      organizationPolicies: 1,
+      policyAttachments: 7,
+    });
     expect(sim.accountIds).toHaveLength(3);
   });
 

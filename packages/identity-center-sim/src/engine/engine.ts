@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Identifiers } from "../identifiers.ts";
-import { operationTable } from "../operations/operation-table.ts";
-import type { Members, Operation, OperationContext } from "../operations/operation.ts";
+import { operationTable, organizationsTable } from "../operations/operation-table.ts";
+import type { Members, Operation, OperationContext, OperationTable } from "../operations/operation.ts";
 import type { Organization } from "../organization.ts";
 import { unknownOperation } from "../service-error.ts";
 import type { Service } from "../service.ts";
@@ -15,6 +15,8 @@ export interface EngineParts {
   readonly clock: Clock;
   /** Identifiers of what is created. */
   readonly identifiers: Identifiers;
+  /** Those of what Organizations has: apart, so that they change no others. */
+  readonly organizationIdentifiers: Identifiers;
   /** Identifiers of requests: apart, so that reads and failures do not change which user gets which identifier. */
   readonly requestIdentifiers: Identifiers;
   readonly settings: () => SimSettings;
@@ -36,15 +38,18 @@ export class Engine {
 
   /** Whether the service has an operation of this name here. */
   supports(service: Service, operation: string): boolean {
-    return Object.hasOwn(operationTable, operation) && operationTable[operation]?.service === service;
+    return tablesOf(service).some(
+      (table) => Object.hasOwn(table, operation) && table[operation]?.service === service,
+    );
   }
 
   /**
    * Carries out an operation.
+   * @param service which one's, where more than one has the name; Organizations is the last choice
    * @throws {ServiceError} what the service would answer with
    */
-  perform(operation: string, input: Members): Members {
-    const found = operationOf(operation);
+  perform(operation: string, input: Members, service?: Service): Members {
+    const found = operationOf(operation, service);
     const now = this.#catchUp();
     const context = this.#contextOf(operation, input, now);
     switch (found.kind) {
@@ -80,7 +85,7 @@ export class Engine {
    * @throws {ServiceError} what the service would answer with
    */
   answerFrom(tables: ReadonlyTables, operation: string, input: Members): Members {
-    const found = operationOf(operation);
+    const found = operationOf(operation, undefined);
     if (found.kind === "write") throw new TypeError(`${operation} does not only read`);
     return found.handle(tables, input, this.#contextOf(operation, input, this.#parts.clock.now()));
   }
@@ -111,7 +116,7 @@ export class Engine {
   }
 
   #contextOf(operation: string, rawInput: Members, now: number): OperationContext {
-    const { identifiers } = this.#parts;
+    const { identifiers, organizationIdentifiers } = this.#parts;
     const { operationDuration, pageSize, emptyPages } = this.#parts.settings();
     return {
       now,
@@ -124,12 +129,20 @@ export class Engine {
       newResourceId: () => identifiers.resourceId(this.organization.identityStoreId),
       newPermissionSetArn: () => identifiers.permissionSetArn(this.organization.instanceArn),
       newRequestId: () => this.newRequestId(),
+      newOrganizationId: (prefix) => organizationIdentifiers.organizationId(prefix),
     };
   }
 }
 
-function operationOf(name: string): Operation {
-  const found = Object.hasOwn(operationTable, name) ? operationTable[name] : undefined;
-  if (found === undefined) throw unknownOperation();
-  return found;
+function operationOf(name: string, service: Service | undefined): Operation {
+  for (const table of tablesOf(service)) {
+    const found = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (found !== undefined) return found;
+  }
+  throw unknownOperation();
+}
+
+function tablesOf(service: Service | undefined): readonly OperationTable[] {
+  if (service === undefined) return [operationTable, organizationsTable];
+  return [service === "organizations" ? organizationsTable : operationTable];
 }

@@ -5,6 +5,7 @@ import type { Fault, Faults } from "../faults.ts";
 import { isObject } from "../input/field.ts";
 import type { Members } from "../operations/operation.ts";
 import { ServiceError } from "../service-error.ts";
+import { services } from "../service.ts";
 import type { SimSettings, SimSettingsInput } from "../settings.ts";
 import { readBody } from "./read-body.ts";
 import type { Reply } from "./reply.ts";
@@ -58,9 +59,11 @@ const controls: Readonly<Record<string, ControlHandler>> = {
     return engine.sizes();
   },
   "POST perform": ({ engine }, input) => {
-    const { operation, input: members = {} } = requireObject(input);
+    const { operation, service, input: members = {} } = requireObject(input);
     if (typeof operation !== "string") throw new TypeError("operation must be a string");
-    return engine.perform(operation, requireObject(members));
+    const known = services.find((one) => one.service === service)?.service;
+    if (service !== undefined && known === undefined) throw new TypeError("there is no such service");
+    return engine.perform(operation, requireObject(members), known);
   },
   "POST shutdown": ({ shutDown }) => {
     shutDown();

@@ -88,7 +88,7 @@ async function answer(parts: ServiceEndpointParts, call: Call, { fault, holds }:
 function carryOut(parts: ServiceEndpointParts, call: Call): Reply {
   try {
     if (!parts.engine.supports(call.service.service, call.operation)) throw unknownOperation();
-    return outputReply(parts.engine.perform(call.operation, inputOf(call.body)));
+    return outputReply(parts.engine.perform(call.operation, inputOf(call.body), call.service.service));
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     parts.calls.count(call.operation, "failed");
@@ -140,10 +140,15 @@ function errorOf(fault: Fault): ServiceError {
   return new ServiceError(code, fault.message ?? "A fault that was asked for.", {}, status);
 }
 
-function throttlingOf(service: ServiceDescription): ServiceError {
-  return service.service === "identitystore"
-    ? throttled("Rate exceeded", { RetryAfterSeconds: 1 })
-    : throttled();
+function throttlingOf({ service }: ServiceDescription): ServiceError {
+  switch (service) {
+    case "identitystore":
+      return throttled("Rate exceeded", { RetryAfterSeconds: 1 });
+    case "organizations":
+      return new ServiceError("TooManyRequestsException", "Rate exceeded", { Type: "RATE" });
+    case "sso-admin":
+      return throttled();
+  }
 }
 
 function latencyOf(parts: ServiceEndpointParts): number {

@@ -24,6 +24,8 @@ export interface OperationContext {
   newResourceId(): string;
   newPermissionSetArn(): string;
   newRequestId(): string;
+  /** The identifier of a unit or a policy, with what it begins with. */
+  newOrganizationId(prefix: string): string;
 }
 
 type Handler<State> = (state: State, input: Members, context: OperationContext) => Members;

@@ -151,6 +151,37 @@ export interface TagsRecord {
   readonly tags: readonly Tag[];
 }
 
+/** An account of the organisation. */
+export interface AccountRecord {
+  readonly accountId: string;
+  readonly name: string;
+  readonly email: string;
+  /** The root or the unit that it is directly in. */
+  readonly parentId: string;
+  readonly joinedAt: number;
+}
+
+export interface OrganizationalUnitRecord {
+  readonly organizationalUnitId: string;
+  readonly name: string;
+  readonly parentId: string;
+}
+
+/** A policy of the organisation. */
+export interface OrganizationPolicyRecord {
+  readonly policyId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: string;
+  readonly content: string;
+  readonly awsManaged: boolean;
+}
+
+export interface PolicyAttachmentRecord {
+  readonly policyId: string;
+  readonly targetId: string;
+}
+
 export interface InstanceRecord {
   readonly name: string | undefined;
   readonly permissionSetsEnabled: boolean;

@@ -1,11 +1,15 @@
 import { OrderedTable, type IndexTerms, type ReadonlyTable } from "./ordered-table.ts";
 import type {
+  AccountRecord,
   AssignmentRecord,
   ExternalId,
   GroupRecord,
   InstanceRecord,
   MembershipRecord,
+  OrganizationalUnitRecord,
+  OrganizationPolicyRecord,
   PermissionSetRecord,
+  PolicyAttachmentRecord,
   ProvisioningRecord,
   RequestRecord,
   TagsRecord,
@@ -23,6 +27,10 @@ export interface Records {
   readonly tags: TagsRecord;
   readonly instances: InstanceRecord;
   readonly requests: RequestRecord;
+  readonly accounts: AccountRecord;
+  readonly organizationalUnits: OrganizationalUnitRecord;
+  readonly organizationPolicies: OrganizationPolicyRecord;
+  readonly policyAttachments: PolicyAttachmentRecord;
 }
 
 /** How each table can be searched. */
@@ -36,6 +44,10 @@ export interface Indexes {
   readonly tags: never;
   readonly instances: never;
   readonly requests: "kind" | "kindInProgress" | "inProgress";
+  readonly accounts: "parent";
+  readonly organizationalUnits: "parent";
+  readonly organizationPolicies: "type";
+  readonly policyAttachments: "policy" | "target";
 }
 
 export type TableName = keyof Records;
@@ -58,6 +70,10 @@ export const tableNames: readonly TableName[] = [
   "tags",
   "instances",
   "requests",
+  "accounts",
+  "organizationalUnits",
+  "organizationPolicies",
+  "policyAttachments",
 ];
 
 /** Joins the parts of a key or term. No identifier, ARN or path holds a space at its edge that could be confused. */
@@ -93,6 +109,15 @@ export function createTables(): Tables {
     tags: new OrderedTable<TagsRecord, never>({}),
     instances: new OrderedTable<InstanceRecord, never>({}),
     requests: new OrderedTable(requestTerms),
+    accounts: new OrderedTable<AccountRecord, "parent">({ parent: ({ parentId }) => [parentId] }),
+    organizationalUnits: new OrderedTable<OrganizationalUnitRecord, "parent">({
+      parent: ({ parentId }) => [parentId],
+    }),
+    organizationPolicies: new OrderedTable<OrganizationPolicyRecord, "type">({ type: ({ type }) => [type] }),
+    policyAttachments: new OrderedTable<PolicyAttachmentRecord, "policy" | "target">({
+      policy: ({ policyId }) => [policyId],
+      target: ({ targetId }) => [targetId],
+    }),
   };
 }
 

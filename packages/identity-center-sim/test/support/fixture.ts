@@ -1,4 +1,5 @@
 import { IdentitystoreClient } from "@aws-sdk/client-identitystore";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { SSOAdminClient } from "@aws-sdk/client-sso-admin";
 import {
   startIdentityCenterSim,
@@ -32,6 +33,7 @@ export interface Fixture {
   readonly clock: ManualClock;
   readonly identityStore: IdentitystoreClient;
   readonly ssoAdmin: SSOAdminClient;
+  readonly organizations: OrganizationsClient;
   readonly IdentityStoreId: string;
   readonly InstanceArn: string;
 }
@@ -48,9 +50,11 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   const config = { ...sim.clientConfig, maxAttempts };
   const identityStore = new IdentitystoreClient(config);
   const ssoAdmin = new SSOAdminClient(config);
+  const organizations = new OrganizationsClient(config);
   onTestFinished(async () => {
     identityStore.destroy();
     ssoAdmin.destroy();
+    organizations.destroy();
     await sim.close();
   });
   return {
@@ -58,6 +62,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     clock,
     identityStore,
     ssoAdmin,
+    organizations,
     IdentityStoreId: sim.identityStoreId,
     InstanceArn: sim.instanceArn,
   };
