@@ -6,6 +6,7 @@ import { addCounters, dailyCounts } from "./daily-counts.ts";
 import { listEntries } from "./entry-listing.ts";
 import { messageOf } from "./errors/message-of.ts";
 import { EventHub, type CacheEvent, type CacheEventListener, type CacheEventType } from "./events.ts";
+import { FillHistory } from "./explain/fill-history.ts";
 import { LocalLedger } from "./ledger/local-ledger.ts";
 import { assertMilliseconds } from "./load/load-options.ts";
 import { ReadThrough } from "./load/read-through.ts";
@@ -95,6 +96,7 @@ export class CacheManager extends ScopedCache {
       slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage, openSpool, calls }),
       calls,
       superseding: new Superseding(),
+      fills: new FillHistory(),
       begun: new WeakMap(),
       limiters: new Map(),
       pending: new Set(),
@@ -199,7 +201,7 @@ export class CacheManager extends ScopedCache {
 
   /** Clears every namespace. Resolves with how many entries could still have been served. */
   clearAll(): Promise<number> {
-    return clearStorage(this.parts, { tags: [], patterns: [], everything: true });
+    return clearStorage(this.parts, { tags: [], patterns: [], everything: true, cause: "clear" });
   }
 
   /** The entries of every namespace and caller that could be served now. */

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { EventHub } from "./events.ts";
+import type { FillHistory } from "./explain/fill-history.ts";
 import type { LocalLedger } from "./ledger/local-ledger.ts";
 import type { RateLimiter } from "./limit/rate-limiter.ts";
 import type { Superseding } from "./load/superseding.ts";
@@ -17,6 +18,8 @@ export interface CacheParts {
   readonly calls: LocalLedger;
   /** The sets and deletes under way. */
   readonly superseding: Superseding;
+  /** What has become of what was to be stored, for whoever asks why it is not there. */
+  readonly fills: FillHistory;
   /** For each stamp given away by `begin`: how many invalidations had been called then. */
   readonly begun: WeakMap<Stamp, Stamp>;
   /** By name and rate. Each keeps the order of those who wait in this process. */

@@ -1,5 +1,6 @@
 import type { MaybePromise, Stamp } from "./storage/cache-storage.ts";
 import type { Rate, RateLimiter } from "./limit/rate-limiter.ts";
+import type { ExplainKeyOptions, KeyExplanation } from "./explain/key-explanation.ts";
 import type { Scope } from "./key/scope.ts";
 
 /** What a load is told. */
@@ -82,12 +83,26 @@ export interface Explanation {
 }
 
 /** An entry without its value. */
+export interface CauseOptions {
+  /**
+   * What it is done for, for whoever asks later: `DeleteUser`. At most 100 characters, and no names: it is stored.
+   */
+  readonly cause?: string;
+}
+
 export interface EntryDescription extends Scope {
   readonly key: string;
   readonly tags: readonly string[];
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly size: number;
+/** An entry with its value, see {@link Cache.peek}. */
+export interface PeekedEntry<Value> extends EntryDescription {
+  readonly value: Value;
+  /** Two looks at the same stamp have seen the same entry. */
+  readonly stamp: Stamp;
+}
+
 }
 
 /**
@@ -119,6 +134,18 @@ export interface Cache {
    * processes invalidate before a storage elsewhere has answered.
    * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled; what was
    * there before is gone all the same.
+  /**
+   * Resolves with the entry of `key` if it could be served now, asked of whoever holds the ledger. Counts as no hit and no
+   * miss. Undefined also when the storage does not answer.
+   */
+  peek<Value = unknown>(key: string): Promise<PeekedEntry<Value> | undefined>;
+
+  /**
+   * Resolves with what there is under `key`, whether it would be served now, and if not, why not, as far as anybody knows
+   * still. Changes nothing, counts as nothing, and takes its time: it looks for the key in other namespaces and callers, too.
+   */
+  explainKey(key: string, options?: ExplainKeyOptions): Promise<KeyExplanation>;
+
    */
   set<Value>(key: string, value: Value, options?: SetOptions<Value>): Promise<void>;
 
@@ -147,7 +174,7 @@ export interface Cache {
    * Invalidates everything that depends on these keys, tags or patterns: `user:list:*`, `user:u-1`, `group:*:g-7`, `*`.
    * Costs the same whatever the number of entries. Once it resolves, no read gets anything from before.
    */
-  invalidate(targets: string | readonly string[]): Promise<void>;
+  invalidate(targets: string | readonly string[], options?: CauseOptions): Promise<void>;
 
   /**
    * Invalidates what an operation on a resource makes stale, by the rules in `invalidationRules`.
@@ -164,10 +191,10 @@ export interface Cache {
   explain(targets: string | readonly string[]): Promise<Explanation>;
 
   /** Opens a write window: invalidates, and marks as unsettled for at most `lease` milliseconds. */
-  beginWrite(targets: readonly string[], lease: number): Promise<WriteWindow>;
+  beginWrite(targets: readonly string[], lease: number, options?: CauseOptions): Promise<WriteWindow>;
 
   /** Ends an operation that was handed over, here or in another process; unknown ones are no error. */
-  settle(operation: string, settle: number): Promise<void>;
+  settle(operation: string, settle: number, options?: CauseOptions): Promise<void>;
 
   /**
    * Returns the limiter of this name and rate in this namespace. All who use the storage share it, in other processes

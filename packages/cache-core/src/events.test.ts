@@ -83,7 +83,7 @@ test("a cache tells everything that happens, in order, without any value", async
   const { cache, events } = makeCache();
   await cache.getOrLoad("user:list:all", () => "secret");
   await cache.getOrLoad("user:list:all", () => "secret");
-  await cache.invalidate(["user:list:*", "group:*:g-1"]);
+  await cache.invalidate(["user:list:*", "group:*:g-1"], { cause: "test" });
   await cache.getOrLoad("user:list:all", async () => {
     await cache.delete("user:list:all");
     return "secret";
@@ -93,9 +93,9 @@ test("a cache tells everything that happens, in order, without any value", async
     { type: "miss", id: "user:list:all" },
     { type: "stored", id: "user:list:all" },
     { type: "hit", id: "user:list:all" },
-    { type: "invalidated", target: { tags: ["user:list"], patterns: ["group:*:g-1"] } },
+    { type: "invalidated", target: { tags: ["user:list"], patterns: ["group:*:g-1"] }, cause: "test" },
     { type: "miss", id: "user:list:all" },
-    { type: "invalidated", target: { tags: ["=user:list:all"], patterns: [] } },
+    { type: "invalidated", target: { tags: ["=user:list:all"], patterns: [] }, cause: "delete" },
     { type: "fenced", id: "user:list:all", reason: "invalidated" },
     { type: "warning", message: 'There is no rule for "paint" on "user": nothing was invalidated' },
   ]);

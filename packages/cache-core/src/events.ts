@@ -18,7 +18,8 @@ export type CacheEvent =
   | { readonly type: "not-kept"; readonly id: string; readonly reason: "busy" | "full" | "too-large" }
   /** A value cannot be stored. The caller has got it all the same. */
   | { readonly type: "not-storable"; readonly id: string; readonly error: unknown }
-  | { readonly type: "invalidated"; readonly target: Target }
+  /** `cause`: what it was done for, where that was said. */
+  | { readonly type: "invalidated"; readonly target: Target; readonly cause: string | undefined }
   /** An invalidation could not be recorded. It is kept, and until it is recorded the storage is not read. */
   | { readonly type: "invalidation-deferred"; readonly waiting: number; readonly error: unknown }
   | { readonly type: "invalidations-replayed"; readonly recorded: number }

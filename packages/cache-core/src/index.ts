@@ -21,6 +21,10 @@ export type {
   StorageCapabilities,
   Verdict,
 } from "./storage/cache-storage.ts";
+export type { Examination, LedgerStep, Unsettled } from "./explain/examination.ts";
+export type { NotKeptReason } from "./explain/fill-history.ts";
+export type { ExplainKeyOptions, KeyExplanation, MissReason } from "./explain/key-explanation.ts";
+export { stepsRemembered } from "./explain/step-history.ts";
 export type { LoadLease, OthersLease, OwnLease } from "./storage/load-lease.ts";
 export type { CheckOptions, CheckProblem, CheckReport, StorageCondition } from "./storage/check-report.ts";
 export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
@@ -37,12 +41,14 @@ export { CacheError, type CacheErrorCode } from "./errors/cache-error.ts";
 export type {
   Answer,
   Cache,
+  CauseOptions,
   EntryDescription,
   Explanation,
   Load,
   LoadContext,
   LoadOptions,
   OperationContext,
+  PeekedEntry,
   SetOptions,
   StoreOptions,
   WriteWindow,

@@ -1,16 +1,22 @@
 import type {
   Answer,
   Cache,
+  CauseOptions,
   EntryDescription,
   Explanation,
   Load,
   LoadOptions,
   OperationContext,
+  PeekedEntry,
   SetOptions,
   WriteWindow,
 } from "./cache.ts";
 import type { CacheParts } from "./cache-parts.ts";
 import { listEntries } from "./entry-listing.ts";
+import { explainKey } from "./explain/explain-key.ts";
+import type { ExplainKeyOptions, KeyExplanation } from "./explain/key-explanation.ts";
+import { peekEntry } from "./explain/peek-entry.ts";
+import { causeOf } from "./invalidation/cause.ts";
 import { clearStorage, Invalidator } from "./invalidation/invalidator.ts";
 import { assertCacheKey, describe } from "./key/cache-key.ts";
 import { assertScope, idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
@@ -80,6 +86,19 @@ export class ScopedCache implements Cache {
   }
 
   async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
+  async peek<Value = unknown>(key: string): Promise<PeekedEntry<Value> | undefined> {
+    assertCacheKey(key);
+    const open = await this.#reading();
+    return open && peekEntry<Value>(this.parts, open, this.#id(key));
+  }
+
+  async explainKey(key: string, options: ExplainKeyOptions = {}): Promise<KeyExplanation> {
+    assertCacheKey(key);
+    const { tags: besides } = this.#invalidator.target(options.tags ?? []);
+    const tags = [...new Set([...tagsOfKey(key, this.#tagPrefix), ...besides])];
+    return explainKey(this.parts, this.#id(key), tags);
+  }
+
     assertCacheKey(key);
     assertSetOptions(options);
     await setValue(this.parts, {
@@ -147,12 +166,13 @@ export class ScopedCache implements Cache {
   async delete(key: string): Promise<void> {
     assertCacheKey(key);
     await this.parts.superseding.run(this.#exactTag(key), async () => {
-      await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [] });
+      await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [], cause: "delete" });
     });
   }
 
-  async invalidate(targets: string | readonly string[]): Promise<void> {
-    await this.#invalidator.invalidate(this.#invalidator.target(targets));
+  async invalidate(targets: string | readonly string[], options: CauseOptions = {}): Promise<void> {
+    const cause = causeOf(options);
+    await this.#invalidator.invalidate({ ...this.#invalidator.target(targets), ...cause });
   }
 
   async invalidateForOperation(
@@ -170,12 +190,16 @@ export class ScopedCache implements Cache {
     return { targets: typeof targets === "string" ? [targets] : [...targets], entries };
   }
 
-  async beginWrite(targets: readonly string[], lease: number): Promise<WriteWindow> {
-    return this.#invalidator.beginWrite(targets, lease);
+  async beginWrite(
+    targets: readonly string[],
+    lease: number,
+    options: CauseOptions = {},
+  ): Promise<WriteWindow> {
+    return this.#invalidator.beginWrite(targets, lease, causeOf(options));
   }
 
-  async settle(operation: string, settle: number): Promise<void> {
-    await this.#invalidator.settle(operation, settle);
+  async settle(operation: string, settle: number, options: CauseOptions = {}): Promise<void> {
+    await this.#invalidator.settle(operation, settle, causeOf(options));
   }
 
   rateLimiter(name: string, rate: Rate): RateLimiter {
@@ -194,7 +218,7 @@ export class ScopedCache implements Cache {
   }
 
   async clear(pattern: string = rootTag): Promise<number> {
-    return clearStorage(this.parts, this.#invalidator.target(pattern));
+    return clearStorage(this.parts, { ...this.#invalidator.target(pattern), cause: "clear" });
   }
 
   entries(pattern: string = rootTag): AsyncIterable<EntryDescription> {

@@ -36,6 +36,7 @@ const options: StorageContractOptions = {
   capabilities: { payload: "bytes", reach: "machine", persistent: true, bounded: true, patience: 10_000 },
   counters: true,
   moments: true,
+  examines: true,
   countsAnew: true,
   open: async ({ store, maxSizeMb, ...context }) => {
     const storage = await openDiskStorage({ cacheDir: path.join(directory, store), maxSizeMb }, context);

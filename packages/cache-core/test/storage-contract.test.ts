@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Fleet } from "./support/fleet.ts";
 import { bound } from "./support/late-storage.ts";
 import { entryFaults } from "./support/faults/entry-faults.ts";
+import { examinationFaults } from "./support/faults/examination-faults.ts";
 import { good, ofFleet } from "./support/faults/fault.ts";
 import { invalidationFaults } from "./support/faults/invalidation-faults.ts";
 import { momentFaults } from "./support/faults/moment-faults.ts";
@@ -18,6 +19,7 @@ storageContract({
   capabilities: realFleet.capabilities,
   counters: true,
   moments: true,
+  examines: true,
   leases: true,
   time: "real",
   open: ({ store }) => realFleet.open(store),
@@ -30,7 +32,7 @@ function check(name: string, options: StorageContractOptions): () => Promise<voi
 }
 
 describe("a storage that", () => {
-  test.each([...invalidationFaults, ...entryFaults, ...momentFaults, ...storeFaults])(
+  test.each([...invalidationFaults, ...entryFaults, ...momentFaults, ...examinationFaults, ...storeFaults])(
     "$fault is found out",
     async ({ check: name, spoil, options = good }) => {
       const spoilt: StorageContractOptions = {
@@ -53,7 +55,7 @@ test("what the capabilities exclude is not there, and all else is", () => {
   const countOf = (options: StorageContractOptions): number => contractChecks(options).length;
   const topicsOf = (options: StorageContractOptions): number =>
     new Set(contractChecks(options).map(({ topic }) => topic)).size;
-  expect([good, ofFleet].map(topicsOf)).toEqual([18, 18]);
+  expect([good, ofFleet].map(topicsOf)).toEqual([19, 19]);
   expect(countOf({ ...good, time: "real" })).toBeLessThan(countOf(good));
   expect(countOf({ ...good, counters: true })).toBe(countOf(good) + 2);
   expect(countOf({ ...ofFleet, capabilities: { ...ofFleet.capabilities, reach: "process" } })).toBeLessThan(

@@ -29,6 +29,7 @@ const bounded = { kind: "bounded", maxStaleness: 1_000 } as const;
 storageContract({
   name: "two tiers that agree at every read",
   moments: true,
+  examines: true,
   capabilities,
   countsAnew: true,
   open: openTiered({ kind: "strict" }, false),
@@ -56,6 +57,7 @@ for (const coherence of [{ kind: "strict" } as const, bounded]) {
     capabilities: { ...fleet.capabilities, payload: "copies" },
     counters: true,
     moments: true,
+    examines: true,
     leases: true,
     countsAnew: true,
     time: (milliseconds) => clockOfServer.advance(milliseconds),

@@ -9,6 +9,7 @@ import {
   type CheckReport,
   type Counters,
   type EntryMetadata,
+  type Examination,
   type Invalidation,
   type MaybePromise,
   type Reading,
@@ -143,6 +144,17 @@ export class DiskStorage implements CacheStorage {
       yield* page.entries;
       row = page.next;
     }
+  }
+
+  /** @inheritdoc */
+  examine(id: string, tags: readonly string[]): MaybePromise<Examination> {
+    return this.#patiently((generation, now) =>
+      generation.snapshot(() => {
+        const entry = generation.entries.describe(id);
+        const { position, ...seen } = generation.view.examine(entry?.tags ?? tags, now);
+        return { at: stampOf(generation, position, now), entry, ...seen };
+      }),
+    );
   }
 
   /** @inheritdoc */

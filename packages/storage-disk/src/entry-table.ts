@@ -49,6 +49,7 @@ export class EntryTable {
   readonly #removeAll: readonly Statement[];
   readonly #list: Statement;
   readonly #count: Statement;
+  readonly #describe: Statement;
 
   constructor(database: DatabaseSync, epoch: string) {
     this.#epoch = epoch;
@@ -78,6 +79,10 @@ export class EntryTable {
        order by e.row limit ${pageOfRows}`,
     );
     this.#count = statement(database, "select count(*) from entry");
+    this.#describe = statement(
+      database,
+      "select stamp, began, expires, stale, size, tags from entry where id = ?",
+    );
   }
 
   /** Looks for an entry that satisfies the rule and may still be of use at `now`, if only when its source fails. */
@@ -124,6 +129,12 @@ export class EntryTable {
     const rows = this.#list.all(row, now);
     const entries = rows.map((found) => this.#metadata(headerOf(found[1] as string, found, 2, 7)));
     return { entries, next: rows.length < pageOfRows ? undefined : (rows.at(-1)?.[0] as number) };
+  }
+
+  /** What is there under an id, whether or not it may be served. */
+  describe(id: string): EntryMetadata | undefined {
+    const row = this.#describe.get(id);
+    return row && this.#metadata(headerOf(id, row, 0, 5));
   }
 
   /** Removes every entry, and what is known of their use. To be called within a transaction. */

@@ -7,9 +7,11 @@ import { Evictor, type EvictorContext } from "./evictor.ts";
 import type { GenerationDirectory, Marker } from "./generation-directory.ts";
 import { GenerationMarker } from "./generation-marker.ts";
 import { Ledger } from "./ledger.ts";
+import { LedgerView } from "./ledger-view.ts";
 import type { DiskLimits } from "./limits.ts";
 import { MomentTable } from "./moment-table.ts";
 import { BrokenDatabase } from "./sqlite-error.ts";
+import { StepTable } from "./step-table.ts";
 import { Sweeper } from "./sweeper.ts";
 import { UsageTracker } from "./usage-tracker.ts";
 import { WriteAheadLog } from "./write-ahead-log.ts";
@@ -22,6 +24,7 @@ export class Generation {
   readonly marker: Marker;
   readonly entries: EntryTable;
   readonly ledger: Ledger;
+  readonly view: LedgerView;
   readonly counters: CounterTable;
   readonly moments: MomentTable;
   readonly uses: UsageTracker;
@@ -49,7 +52,9 @@ export class Generation {
     );
     this.#aside = directory.damaged.trim(limits.maximumBytes);
     this.entries = new EntryTable(database, marker.epoch);
-    this.ledger = new Ledger(database, limits);
+    const steps = new StepTable(database);
+    this.ledger = new Ledger(database, limits, steps);
+    this.view = new LedgerView(database, steps);
     this.counters = new CounterTable(database);
     this.moments = new MomentTable(database);
     this.uses = new UsageTracker(database);
@@ -110,6 +115,16 @@ export class Generation {
     const recorded = this.ledger.takeRecorded();
     if (recorded !== undefined) this.#marker.acknowledge(recorded);
     return result;
+  }
+
+  /** Runs `action`, which changes nothing, on one snapshot. */
+  snapshot<Result>(action: () => Result): Result {
+    this.#database.exec("begin");
+    try {
+      return action();
+    } finally {
+      this.#database.exec("rollback");
+    }
   }
 
   /** Closes the database. It may be damaged, so nothing is expected of it. */

@@ -5,6 +5,7 @@ import type { DiskLimits } from "./limits.ts";
 import { Marks, type FullTarget } from "./marks.ts";
 import { fillState, positionOf } from "./rule.ts";
 import type { RowHeader } from "./row-checksum.ts";
+import type { StepTable } from "./step-table.ts";
 import { BrokenDatabase } from "./sqlite-error.ts";
 
 /** How things stand with a fill. */
@@ -48,6 +49,7 @@ const longestUnsettled = 2 * 60 * 60_000;
 export class Ledger {
   readonly #limits: DiskLimits;
   readonly #marks: Marks;
+  readonly #steps: StepTable;
   readonly #position: Statement;
   readonly #advance: Statement;
   readonly #recordTags: Statement;
@@ -64,8 +66,9 @@ export class Ledger {
   #recorded: number | undefined;
   #notedTime = -Infinity;
 
-  constructor(database: DatabaseSync, limits: DiskLimits) {
+  constructor(database: DatabaseSync, limits: DiskLimits, steps: StepTable) {
     this.#limits = limits;
+    this.#steps = steps;
     this.#marks = new Marks(database);
     this.#position = statement(database, `select ${positionOf()}, quiet, seen from meta`);
     this.#advance = statement(
@@ -176,8 +179,12 @@ export class Ledger {
       this.#marks.open(open.operation, named, Math.ceil(now + open.lease));
     }
     if (target.patterns.length > 0) this.#widenPatterns();
+    this.#steps.note(position, now, { ...invalidation, everything: target.everything });
     // Processes that live for one command only have no maintenance.
-    if (position % stepsBetweenPruning === 0) this.prune(now);
+    if (position % stepsBetweenPruning === 0) {
+      this.prune(now);
+      this.#steps.prune(position);
+    }
     return position;
   }
 

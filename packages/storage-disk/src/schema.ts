@@ -16,6 +16,7 @@ export const schemaVersion = 1;
  * - `used`: when an entry was last read, written in batches. In a table of its own, because an entry may be large.
  * - `ledger`, `pattern`: the position of the last invalidation, and until when it is unsettled.
  * - `mark`: what operations under way keep unsettled. `kind` is one of `targetKind`.
+ * - `step`: what the last steps of the ledger were recorded for; nothing but {@link StepTable} asks it.
  * - The indexes called `_copy` hold all that the rule asks of these three once more: see `rule.ts`.
  */
 export const createTables = `
@@ -66,6 +67,13 @@ export const createTables = `
   ) strict, without rowid;
   create index mark_target on mark(kind, target);
   create index mark_copy on mark(kind, target, until);
+  create table step(
+    position integer primary key,
+    at integer not null,
+    cause text,
+    operation text,
+    everything integer not null
+  ) strict;
   create table counter(
     name text primary key,
     value real not null

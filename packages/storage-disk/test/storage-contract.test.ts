@@ -13,6 +13,7 @@ storageContract({
   capabilities: { payload: "bytes", reach: "machine", persistent: true, bounded: true, patience: 10_000 },
   counters: true,
   moments: true,
+  examines: true,
   // The folder is gone, and nothing can be made in its place.
   breakStore: (store) => {
     const folder = path.join(directory, store);

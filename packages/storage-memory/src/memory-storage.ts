@@ -10,6 +10,7 @@ import {
   type Changes,
   type Clock,
   type EntryMetadata,
+  type Examination,
   type Invalidation,
   type Reading,
   type Stamp,
@@ -49,7 +50,7 @@ export class MemoryStorage implements CacheStorage {
       bounded: true,
     });
     this.#clock = clock;
-    this.#ledger = new LocalLedger({ epoch: crypto.randomUUID() });
+    this.#ledger = new LocalLedger({ epoch: crypto.randomUUID(), history: true });
     this.#lastStamp = this.#ledger.stamp(clock.now());
     this.#opened = this.#lastStamp.time;
     this.#entries = new LRUCache({
@@ -145,9 +146,15 @@ export class MemoryStorage implements CacheStorage {
     const time = this.#clock.now();
     // A list of its own: whoever goes through it may read, which changes the order that the cache keeps.
     for (const held of Array.from(this.#entries.values())) {
-      const { id, tags, stamp, expiresAt, staleUntil, size } = held;
-      if (this.#isValid(held) && time < expiresAt) yield { id, tags, stamp, expiresAt, staleUntil, size };
+      if (this.#isValid(held) && time < held.expiresAt) yield metadataOf(held);
     }
+  }
+
+  examine(id: string, tags: readonly string[]): Examination {
+    const at = this.stamp();
+    const held = this.#entries.peek(id);
+    const entry = held && metadataOf(held);
+    return { at, entry, ...this.#ledger.examine(held?.tags ?? tags, at.time) };
   }
 
   usage(): { readonly entries: number; readonly bytes: number } {
@@ -176,6 +183,10 @@ export class MemoryStorage implements CacheStorage {
     this.#entries.get(held.id);
     held.use(now);
   }
+}
+
+function metadataOf({ id, tags, stamp, expiresAt, staleUntil, size }: CacheEntry): EntryMetadata {
+  return { id, tags, stamp, expiresAt, staleUntil, size };
 }
 
 function isLater(stamp: Stamp, than: Stamp): boolean {

@@ -11,6 +11,7 @@ for (const copy of [true, false]) {
       bounded: true,
     },
     moments: true,
+    examines: true,
     open: ({ maxSizeMb, ...context }) => openMemoryStorage({ copy, maxSizeMb, maxEntries: 10_000 }, context),
   });
 }

@@ -22,12 +22,13 @@ export class InvalidationRecorder {
   }
 
   async record(invalidation: Invalidation): Promise<Stamp> {
-    const { open, close, settle = 0 } = invalidation;
+    const { open, close, settle = 0, cause } = invalidation;
     const step = {
       ...targetOf(invalidation),
       settle,
       ...(open === undefined ? {} : { open: open.operation.toWellFormed(), lease: open.lease }),
       ...(close === undefined ? {} : { close: close.toWellFormed() }),
+      ...(cause === undefined ? {} : { cause: cause.toWellFormed() }),
     };
     const { ledger, feed } = this.#keys;
     const { at } = await this.#ledger.run("invalidate", [ledger, feed], [JSON.stringify(step)]);

@@ -6,6 +6,7 @@ import type {
   Changes,
   Counters,
   EntryMetadata,
+  Examination,
   Invalidation,
   Reading,
   Stamp,
@@ -21,6 +22,7 @@ import { connectionTo } from "./connection/open-connection.ts";
 import { CounterHash } from "./counter-hash.ts";
 import { EntryReader } from "./entry-reader.ts";
 import { EntryWriter } from "./entry-writer.ts";
+import { examineEntry } from "./examine-entry.ts";
 import { InvalidationRecorder } from "./invalidation-recorder.ts";
 import { KeyScan } from "./key-scan.ts";
 import { LedgerClient } from "./ledger-client.ts";
@@ -193,6 +195,11 @@ export class RedisStorage implements CacheStorage {
   /** @inheritdoc */
   entries(): AsyncGenerator<EntryMetadata> {
     return this.#scan.list();
+  }
+
+  /** @inheritdoc */
+  examine(id: string, tags: readonly string[]): Promise<Examination> {
+    return examineEntry(this.#ledger, this.#keys, id, tags);
   }
 
   /** @inheritdoc */

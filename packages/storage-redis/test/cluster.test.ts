@@ -26,6 +26,7 @@ storageContract({
   counters: true,
   leases: true,
   moments: true,
+  examines: true,
   open: ({ store, ...context }) =>
     openWith({ cluster: cluster.nodes, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),

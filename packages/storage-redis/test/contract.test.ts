@@ -20,6 +20,7 @@ storageContract({
   counters: true,
   leases: true,
   moments: true,
+  examines: true,
   // It then takes no invalidations, and so answers nothing.
   breakStore: async () => {
     await server.command("CONFIG", "SET", "min-replicas-to-write", 1);

@@ -23,6 +23,7 @@ storageContract({
   counters: true,
   leases: true,
   moments: true,
+  examines: true,
   open: ({ store, ...context }) => {
     const { sentinels, name: sentinelName } = setup;
     return openWith({ sentinels, sentinelName, namespace: store }, onRealTime(context), {

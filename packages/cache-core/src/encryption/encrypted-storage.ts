@@ -1,4 +1,5 @@
 import { CacheError } from "../errors/cache-error.ts";
+import type { Examination } from "../explain/examination.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type {
   CacheEntry,
@@ -22,7 +23,8 @@ import { HiddenNames } from "./hidden-names.ts";
 import { KeyKeeper } from "./key-keeper.ts";
 import { registerId } from "./key-register.ts";
 import { openCounters, sealCounters } from "./sealed-counters.ts";
-import { openEntry, sealEntry } from "./sealed-entry.ts";
+import { openCause, sealCause } from "./sealed-cause.ts";
+import { everyEntry, keysTag, openEntry, sealEntry } from "./sealed-entry.ts";
 
 export interface EncryptedStorageParts {
   /** One that keeps bytes. */
@@ -55,6 +57,7 @@ export class EncryptedStorage implements CacheStorage {
   readonly addCounters?: NonNullable<CacheStorage["addCounters"]>;
   readonly counters?: NonNullable<CacheStorage["counters"]>;
   readonly advance?: NonNullable<CacheStorage["advance"]>;
+  readonly examine?: NonNullable<CacheStorage["examine"]>;
   readonly #storage: CacheStorage;
   readonly #emit: (event: StorageEvent) => void;
   readonly #keys: ReadonlyMap<string, EncryptionKey>;
@@ -85,6 +88,7 @@ export class EncryptedStorage implements CacheStorage {
         return names === undefined ? undefined : storage.advance?.(names.id(name), step);
       };
     }
+    if (storage.examine) this.examine = (id, tags) => this.#examine(id, tags);
     if (storage.counters)
       this.counters = async () => openCounters((await storage.counters?.()) ?? {}, this.#keys);
   }
@@ -126,10 +130,12 @@ export class EncryptedStorage implements CacheStorage {
 
   async invalidate(invalidation: Invalidation): Promise<Stamp> {
     const { owner } = this.#keeper;
-    const stamp = await this.#storage.invalidate(hideInvalidation(invalidation, this.#namesInUse()));
+    const cause = sealCause(invalidation.cause, this.#value);
+    const hidden = hideInvalidation(invalidation, this.#namesInUse());
+    const stamp = await this.#storage.invalidate({ ...hidden, ...cause });
     return (await this.#isWide(invalidation, owner))
       ? stamp
-      : this.#storage.invalidate(widenInvalidation(invalidation));
+      : this.#storage.invalidate({ ...widenInvalidation(invalidation), ...cause });
   }
 
   /** What is hidden cannot be told: that something was invalidated means that it may have been anything. */
@@ -142,10 +148,15 @@ export class EncryptedStorage implements CacheStorage {
   async clear(invalidation: Invalidation): Promise<number> {
     const { owner, isLocked } = this.#keeper;
     // The way out for who has lost the key: the register goes with the rest.
-    if (isLocked && invalidation.everything) return this.#storage.clear(invalidation);
-    const count = await this.#storage.clear(hideInvalidation(invalidation, this.#namesInUse()));
+    if (isLocked && invalidation.everything) {
+      const { cause: _, ...unsaid } = invalidation;
+      return this.#storage.clear(unsaid);
+    }
+    const cause = sealCause(invalidation.cause, this.#value);
+    const hidden = hideInvalidation(invalidation, this.#namesInUse());
+    const count = await this.#storage.clear({ ...hidden, ...cause });
     if (!(await this.#isWide(invalidation, owner)))
-      await this.#storage.invalidate(widenInvalidation(invalidation));
+      await this.#storage.invalidate({ ...widenInvalidation(invalidation), ...cause });
     return count;
   }
 
@@ -195,6 +206,23 @@ export class EncryptedStorage implements CacheStorage {
       this.#refuse(error);
     }
     return { state: "miss", at };
+  }
+
+  /** What cannot be served is not opened: of that the tags are those that were given. */
+  async #examine(id: string, tags: readonly string[]): Promise<Examination> {
+    const { storage, names } = { storage: this.#storage, names: this.#namesInUse() };
+    const hidden = [...tags.map((tag) => names?.name(tag) ?? tag), everyEntry, keysTag];
+    const seen = (await storage.examine?.(names?.id(id) ?? id, hidden)) as Examination;
+    const reading = seen.entry && (await this.read(id));
+    const known = reading === undefined || reading.state === "miss" ? { id, tags } : reading.entry;
+    return {
+      ...seen,
+      entry: names && seen.entry && { ...seen.entry, id, tags: [...known.tags] },
+      steps: seen.steps.map((step) => ({ ...step, cause: openCause(step.cause, this.#keys) })),
+      unsettled: seen.unsettled.map((one) =>
+        one.kind === "recovering" ? one : { ...one, cause: openCause(one.cause, this.#keys) },
+      ),
+    };
   }
 
   /** What can be said about those that could be served now. */

@@ -4,6 +4,7 @@ import { assertTag, describe } from "../key/cache-key.ts";
 import { parseTargets, type Target } from "../key/target.ts";
 import { assertUnsettledTime } from "../load/load-options.ts";
 import type { Invalidation } from "../storage/cache-storage.ts";
+import type { Cause } from "./cause.ts";
 import { patternsFor } from "./invalidation-rules.ts";
 import { openWriteWindow } from "./write-window.ts";
 
@@ -42,25 +43,25 @@ export class Invalidator {
       this.#parts.events.emit({ type: "warning", message });
       return [];
     }
-    await this.invalidate(this.target(patterns));
+    await this.invalidate({ ...this.target(patterns), cause: `${operation} ${resource}` });
     return patterns;
   }
 
-  async beginWrite(targets: readonly string[], lease: number): Promise<WriteWindow> {
+  async beginWrite(targets: readonly string[], lease: number, cause: Cause): Promise<WriteWindow> {
     assertUnsettledTime(lease, "lease");
     return openWriteWindow({
       operation: this.#operation(`write ${crypto.randomUUID()}`),
       target: this.target(targets),
       lease,
       prefix: this.#prefix,
-      invalidate: (invalidation) => this.invalidate(invalidation),
+      invalidate: (invalidation) => this.invalidate({ ...invalidation, ...cause }),
     });
   }
 
-  async settle(operation: string, settle: number): Promise<void> {
+  async settle(operation: string, settle: number, cause: Cause): Promise<void> {
     assertTag(operation);
     assertUnsettledTime(settle, "settle");
-    await this.invalidate({ tags: [], patterns: [], close: this.#operation(operation), settle });
+    await this.invalidate({ tags: [], patterns: [], close: this.#operation(operation), settle, ...cause });
   }
 
   #operation(name: string): string {
@@ -76,11 +77,11 @@ export function clearStorage(parts: CacheParts, invalidation: Invalidation): Pro
 
 function announce(
   { calls, stats, events }: CacheParts,
-  { tags, patterns, everything = false, close }: Invalidation,
+  { tags, patterns, everything = false, close, cause }: Invalidation,
 ): void {
   // What an operation of another process was on, only the storage knows.
   const isUnknown = close !== undefined && tags.length + patterns.length === 0;
   calls.record({ tags, patterns, everything: everything || isUnknown }, 0);
   stats.count("invalidations");
-  if (events.hears("invalidated")) events.emit({ type: "invalidated", target: { tags, patterns } });
+  if (events.hears("invalidated")) events.emit({ type: "invalidated", target: { tags, patterns }, cause });
 }

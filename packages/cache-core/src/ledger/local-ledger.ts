@@ -1,3 +1,5 @@
+import type { Examination, Unsettled } from "../explain/examination.ts";
+import { StepHistory } from "../explain/step-history.ts";
 import { compilePattern, patternConcerns, widenPattern } from "../key/key-pattern.ts";
 import type { FenceReason, Invalidation, Stamp } from "../storage/cache-storage.ts";
 
@@ -14,6 +16,8 @@ export interface LocalLedgerOptions {
   readonly maxTags?: number;
   /** Above this number of patterns the oldest becomes its prefix tag. Default 100. */
   readonly maxPatterns?: number;
+  /** Remembers what its last steps were recorded for, for {@link LocalLedger.examine}. Default false. */
+  readonly history?: boolean;
 }
 
 interface Record {
@@ -30,6 +34,7 @@ interface OpenOperation {
   readonly patterns: ReadonlyMap<string, RegExp>;
   readonly everything: boolean;
   readonly until: number;
+  readonly cause: string | undefined;
 }
 
 /** A clock that is put right by less is not worth losing everything for. */
@@ -50,13 +55,15 @@ export class LocalLedger {
   readonly #tags = new Map<string, Record>();
   readonly #patterns = new Map<string, PatternRecord>();
   readonly #operations = new Map<string, OpenOperation>();
+  readonly #history: StepHistory | undefined;
   #position = 0;
   #floor = 0;
   #quietUntil = 0;
   #seenTime = -Infinity;
 
-  constructor({ epoch, maxTags = 100_000, maxPatterns = 100 }: LocalLedgerOptions) {
+  constructor({ epoch, history = false, maxTags = 100_000, maxPatterns = 100 }: LocalLedgerOptions) {
     this.epoch = epoch;
+    if (history) this.#history = new StepHistory();
     this.#maxTags = maxTags;
     this.#maxPatterns = maxPatterns;
   }
@@ -94,6 +101,7 @@ export class LocalLedger {
     }
 
     if (open) this.#open(open.operation, invalidation, time + open.lease);
+    this.#history?.note(position, time, invalidation);
     this.#prune(time);
     return position;
   }
@@ -129,6 +137,14 @@ export class LocalLedger {
     return last;
   }
 
+  /** What there is to say of entries that depend on `tags`. */
+  examine(tags: readonly string[], time: number): Omit<Examination, "at" | "entry"> {
+    const floor = this.#floor;
+    const lastInvalidation = this.lastInvalidation(tags);
+    const steps = [...new Set([floor, lastInvalidation])].flatMap((at) => this.#history?.find(at) ?? []);
+    return { floor, lastInvalidation, steps, unsettled: this.#unsettled(tags, time) };
+  }
+
   /** What was recorded after `position`; undefined when part of it has been forgotten. */
   since(position: number): { readonly tags: string[]; readonly patterns: string[] } | undefined {
     if (position < this.#floor || position > this.#position) return undefined;
@@ -137,6 +153,26 @@ export class LocalLedger {
       tags: [...this.#tags].filter(after).map(([tag]) => tag),
       patterns: [...this.#patterns].filter(after).map(([pattern]) => pattern),
     };
+  }
+
+  #unsettled(tags: readonly string[], time: number): readonly Unsettled[] {
+    const found: Unsettled[] = [];
+    if (this.#quietUntil > time) found.push({ kind: "recovering", until: this.#quietUntil });
+    const patterns = [...this.#patterns.values()].filter(({ expression }) =>
+      patternConcerns(expression, tags),
+    );
+    const settling = [...tags.flatMap((tag) => this.#tags.get(tag) ?? []), ...patterns]
+      .filter(({ unsettledUntil }) => unsettledUntil > time)
+      .reduce<Record | undefined>((a, b) => (a && a.unsettledUntil >= b.unsettledUntil ? a : b), undefined);
+    if (settling !== undefined) {
+      const cause = this.#history?.find(settling.position)?.cause;
+      found.push({ kind: "settling", until: settling.unsettledUntil, cause });
+    }
+    for (const [operation, mark] of this.#operations) {
+      if (mark.until <= time || !concerns(mark, tags)) continue;
+      found.push({ kind: "operation", until: mark.until, operation, cause: mark.cause });
+    }
+    return found;
   }
 
   #see(time: number): void {
@@ -193,6 +229,7 @@ export class LocalLedger {
       ]),
       everything: (known?.everything ?? false) || (invalidation.everything ?? false),
       until,
+      cause: invalidation.cause ?? known?.cause,
     });
   }
 

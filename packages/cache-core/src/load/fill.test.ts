@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { makeCache } from "../../test/support/make-cache.ts";
 import type { CacheEventType } from "../events.ts";
 import type { CacheParts } from "../cache-parts.ts";
+import { systemClock } from "../clock.ts";
+import { FillHistory } from "../explain/fill-history.ts";
 import type { Stamp, Verdict } from "../storage/cache-storage.ts";
 import { bound } from "../../test/support/late-storage.ts";
 import { fill } from "./fill.ts";
@@ -46,7 +48,8 @@ test("a storage of references gets the value itself", async () => {
 test("without a storage everybody gets a copy of his own, to do with as he likes", () => {
   const value = { names: ["a"] };
   const request = { id: key, value, tags: [], stamp: at, expiresAt: 1, staleFor: 0 };
-  const { verdict, share } = fill({} as CacheParts, undefined, request);
+  const parts = { fills: new FillHistory(), clock: systemClock } as Partial<CacheParts>;
+  const { verdict, share } = fill(parts as CacheParts, undefined, request);
   expect(verdict).toBeUndefined();
   const copies = [share?.(), share?.()] as (typeof value)[];
   expect(copies).toEqual([value, value]);

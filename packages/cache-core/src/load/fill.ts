@@ -1,7 +1,8 @@
 import type { CacheParts } from "../cache-parts.ts";
+import type { NotKeptReason } from "../explain/fill-history.ts";
 import { valueFormFor, type Packed } from "../value/value-form.ts";
 import { after } from "../storage/maybe-promise.ts";
-import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
+import type { CacheEntry, MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
 import { entryOverhead } from "../storage/entry-overhead.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 
@@ -38,43 +39,58 @@ export function fill(parts: CacheParts, open: OpenStorage | undefined, request: 
     packed = values.pack(request.value);
   } catch (error) {
     parts.events.emit({ type: "not-storable", id, error });
+    note(parts, id, "not-storable");
     return { verdict: undefined, share: undefined };
   }
   const { payload } = packed;
   const share = (): unknown => values.unpack(payload)?.value;
-  if (open === undefined || stamp === undefined || expiresAt <= stamp.time)
+  if (open === undefined || stamp === undefined || expiresAt <= stamp.time) {
+    note(parts, id, stamp === undefined || open === undefined ? "no-stamp" : "no-time-to-live");
     return { verdict: undefined, share };
+  }
 
   const send = ({ payload, size }: Packed): MaybePromise<Verdict | undefined> => {
     const entry = { id, tags, stamp, expiresAt, staleUntil: expiresAt + staleFor, payload };
     return open.storage.write({ ...entry, size: size + entryOverhead(id, tags) }, supersedes);
   };
   const verdict = after(values.compress?.(packed) ?? packed, send);
-  return { verdict: after(verdict, (answer) => report(parts, id, answer)), share };
+  return {
+    verdict: after(verdict, (answer) => report(parts, { id, tags, stamp, expiresAt }, answer)),
+    share,
+  };
 }
 
 function report(
-  { stats, events }: CacheParts,
-  id: string,
+  parts: CacheParts,
+  { id, tags, stamp, expiresAt }: Pick<CacheEntry, "id" | "tags" | "stamp" | "expiresAt">,
   verdict: Verdict | undefined,
 ): Verdict | undefined {
+  const { stats, events, fills } = parts;
   switch (verdict?.outcome) {
     case "stored":
       stats.count("sets", id);
+      fills.note(id, { outcome: "stored", stamp, tags, expiresAt });
       if (events.hears("stored")) events.emit({ type: "stored", id });
       break;
     case "fenced":
       stats.count("fenced", id);
+      fills.note(id, { outcome: "fenced", time: verdict.at.time, reason: verdict.reason });
       if (events.hears("fenced")) events.emit({ type: "fenced", id, reason: verdict.reason });
       break;
     case "too-large":
       events.emit({ type: "not-kept", id, reason: "too-large" });
+      note(parts, id, "too-large");
       break;
     case "dropped":
       events.emit({ type: "not-kept", id, reason: verdict.reason });
+      note(parts, id, verdict.reason);
       break;
     case undefined:
       break;
   }
   return verdict;
+}
+
+function note({ fills, clock }: CacheParts, id: string, reason: NotKeptReason): void {
+  fills.note(id, { outcome: "not-kept", time: clock.now(), reason });
 }

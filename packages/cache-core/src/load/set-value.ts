@@ -59,7 +59,6 @@ async function supersede<Value>(
   const stamp = options.stamp ?? (await open?.storage.stamp());
   // An answer that comes late is the stamp of a later moment: what was called here since then has to be asked for.
   const isLate = isLateAlready || !calls.allows(tags, called);
-  if (isLate) refuse(parts, id);
   const { verdict } = fill(parts, open, {
     id,
     value,
@@ -69,13 +68,15 @@ async function supersede<Value>(
     staleFor: 0,
     supersedes,
   });
+  if (isLate) refuse(parts, id);
   const outcome = (await verdict)?.outcome;
   // Whatever was there before is out of date, also when this value could not be kept; what was set since is not, and takes
   // the place of the same.
   if (outcome !== "stored") await (later() ?? request.invalidate());
 }
 
-function refuse({ stats, events }: CacheParts, id: string): void {
+function refuse({ stats, events, fills, clock }: CacheParts, id: string): void {
   stats.count("fenced", id);
+  fills.note(id, { outcome: "fenced", time: clock.now(), reason: "invalidated" });
   events.emit({ type: "fenced", id, reason: "invalidated" });
 }

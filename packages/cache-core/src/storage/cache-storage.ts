@@ -1,3 +1,4 @@
+import type { Examination } from "../explain/examination.ts";
 import type { Advance, Advanced } from "../limit/advance.ts";
 import type { Target } from "../key/target.ts";
 import type { CheckOptions, CheckReport, StorageCondition } from "./check-report.ts";
@@ -90,6 +91,11 @@ export interface Invalidation extends Target {
   readonly close?: string;
   /** How long all of it stays unsettled from now on, in milliseconds: the source's own delay. Default 0. */
   readonly settle?: number;
+  /**
+   * Says what it is recorded for, in a word or a few: `DeleteUser`. For whoever asks later, and for no decision; names and
+   * identifiers do not belong into it.
+   */
+  readonly cause?: string;
 }
 
 /** What happened in the ledger after a stamp: everything there is to know, or the admission that it is not known. */
@@ -193,6 +199,13 @@ export interface CacheStorage {
 
   /** The entries that could be served now, in no particular order; what changes meanwhile may be seen or not. */
   entries(): AsyncIterable<EntryMetadata>;
+
+  /**
+   * Tells what there is under an id, and what the ledger says of it, whether or not it may be served. It is no look: it
+   * counts as no use, gives no lease and removes nothing. Absent: there is no more to tell than `read` does.
+   * @param tags what such an entry depends on, as far as that is known: where nothing is there, the ledger is asked of these
+   */
+  examine?(id: string, tags: readonly string[]): MaybePromise<Examination>;
 
   /** What is held, expired and invalidated entries included until they are swept. `bytes` is what a limit is compared with. */
   usage(): MaybePromise<{ readonly entries: number; readonly bytes: number }>;

@@ -1,3 +1,4 @@
+import type { Examination } from "../explain/examination.ts";
 import { compilePattern, patternConcerns } from "../key/key-pattern.ts";
 import { LocalLedger } from "../ledger/local-ledger.ts";
 import type {
@@ -65,7 +66,7 @@ export class SimpleStoreAdapter implements CacheStorage {
   });
   readonly #store: SimpleStore;
   readonly #context: StorageContext;
-  readonly #ledger = new LocalLedger({ epoch: crypto.randomUUID() });
+  readonly #ledger = new LocalLedger({ epoch: crypto.randomUUID(), history: true });
   readonly #writing = new Set<string>();
   #lastClear: Promise<unknown> = Promise.resolve();
 
@@ -137,7 +138,16 @@ export class SimpleStoreAdapter implements CacheStorage {
   }
 
   async *entries(): AsyncGenerator<EntryMetadata> {
-    for await (const { payload: _, ...metadata } of this.#scan()) if (this.#isLive(metadata)) yield metadata;
+    for await (const entry of this.#scan()) if (this.#isLive(entry)) yield withoutPayload(entry);
+  }
+
+  examine(id: string, tags: readonly string[]): MaybePromise<Examination> {
+    return after(this.#store.get(id), (record): Examination => {
+      const at = this.stamp();
+      const held = parseRecord(id, record, at.epoch);
+      const entry = held && withoutPayload(held);
+      return { at, entry, ...this.#ledger.examine(held?.tags ?? tags, at.time) };
+    });
   }
 
   async usage(): Promise<{ readonly entries: number; readonly bytes: number }> {
@@ -210,6 +220,11 @@ export class SimpleStoreAdapter implements CacheStorage {
   #now(): number {
     return this.#context.clock.now();
   }
+}
+
+function withoutPayload(entry: CacheEntry): EntryMetadata {
+  const { payload: _, ...metadata } = entry;
+  return metadata;
 }
 
 function isLater(stamp: Stamp, than: Stamp): boolean {

@@ -1,4 +1,11 @@
-import type { Advance, CacheStorage, Clock, Counters, StorageCapabilities } from "@awsideman/cache-core";
+import type {
+  Advance,
+  CacheStorage,
+  Clock,
+  Counters,
+  Examination,
+  StorageCapabilities,
+} from "@awsideman/cache-core";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { LeaseTable, LeasingStorage } from "./leasing-storage.ts";
 
@@ -49,6 +56,7 @@ export class Fleet {
       since: remote((stamp) => storage.since(stamp)),
       clear: remote((invalidation) => storage.clear(invalidation)),
       entries: () => storage.entries(),
+      examine: remote((id: string, tags: readonly string[]) => storage.examine?.(id, tags) as Examination),
       usage: remote(() => storage.usage()),
       addCounters: remote((added: Counters) => {
         for (const [counter, by] of Object.entries(added))

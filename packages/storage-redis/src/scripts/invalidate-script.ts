@@ -21,9 +21,9 @@ export function invalidateScript(time: ServerTime, limits: RedisLimits): string 
     tags, patterns = joined(tags, {}), joined(patterns, {})
   end
   -- 0 rather than now: a clock that is set back must not make it last.
-  record(tags, patterns, everything, step.settle > 0 and math.ceil(now + step.settle) or 0)
+  record(tags, patterns, everything, step.settle > 0 and math.ceil(now + step.settle) or 0, step.cause)
   if step.open then
-    openOperation(step.open, step.tags, step.patterns, step.everything, math.ceil(now + step.lease))
+    openOperation(step.open, step.tags, step.patterns, step.everything, math.ceil(now + step.lease), step.cause)
   end
   -- Tags whose feed was evicted are never forgotten one by one.
   if position % 1000 == 0 and redis.call('HLEN', ledger) > ${4 * limits.ledgerTags} then return {string.sub(life, 1, 12), 'overgrown'} end

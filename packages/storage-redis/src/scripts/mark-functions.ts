@@ -76,7 +76,7 @@ export function markFunctions({ markMemory }: RedisLimits): string {
     return all
   end
 
-  local function openOperation(operation, tags, patterns, everything, deadline)
+  local function openOperation(operation, tags, patterns, everything, deadline, cause)
     local known = operationOf(operation)
     if not known then
       forgetOperations()
@@ -85,6 +85,7 @@ export function markFunctions({ markMemory }: RedisLimits): string {
       known = {tags = {}, patterns = {}, everything = false, number = number}
     end
     known.tags, known.patterns = joined(known.tags, tags), joined(known.patterns, patterns)
+    known.cause = cause or known.cause
     known.everything, known.deadline = known.everything or everything, deadline
     redis.call('HSET', ledger, 'o:' .. operation, cmsgpack.pack(known))
     changeMarks(operation, known.tags, deadline)

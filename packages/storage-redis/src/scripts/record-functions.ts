@@ -16,8 +16,8 @@ import type { RedisLimits } from "../limits.ts";
  * | `o:` and an operation | its deadline, and what its marks are on |
  * | `head`, `tail`, `q:` and a number | the operations in the order in which they were opened |
  *
- * The feed has an item for every position, so it also tells which tags are the oldest: with an item that is dropped go the
- * tags that were not invalidated again since.
+ * The feed has an item for every position, with the time and with what the step was recorded for. So it also tells which
+ * tags are the oldest: with an item that is dropped go the tags that were not invalidated again since.
  */
 export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): string {
   return `
@@ -77,11 +77,13 @@ export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): st
     return till
   end
 
-  local function publish(tags, patterns, everything)
+  local function publish(tags, patterns, everything, cause)
     local item = {}
     if #tags > 0 then item[#item + 1], item[#item + 2] = 'tags', cjson.encode(tags) end
     if #patterns > 0 then item[#item + 1], item[#item + 2] = 'patterns', cjson.encode(patterns) end
     if everything or #item == 0 then item[#item + 1], item[#item + 2] = 'everything', everything and '1' or '0' end
+    item[#item + 1], item[#item + 2] = 'at', integer(now)
+    if cause then item[#item + 1], item[#item + 2] = 'cause', cause end
     local id = integer(position) .. '-0'
     -- Evicted: what it held is not counted any more.
     if redis.call('EXISTS', feed) == 0 then redis.call('HSET', ledger, 'refs', '0') end
@@ -125,7 +127,7 @@ export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): st
     end
   end
 
-  local function record(tags, patterns, everything, settled)
+  local function record(tags, patterns, everything, settled, cause)
     position = redis.call('HINCRBY', ledger, 'position', 1)
     local widened = {}
     local till = recordPatterns(patterns, settled, widened)
@@ -136,7 +138,7 @@ export function recordFunctions({ ledgerTags, ledgerPatterns }: RedisLimits): st
       raise('quiet', settled)
     end
     for _, tag in ipairs(widened) do tags[#tags + 1] = tag end
-    prune(publish(tags, patterns, everything))
+    prune(publish(tags, patterns, everything, cause))
   end
 `;
 }

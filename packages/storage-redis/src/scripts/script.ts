@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { RedisLimits } from "../limits.ts";
 import { advanceScript } from "./advance-script.ts";
 import { beginScript } from "./begin-script.ts";
+import { examineScript } from "./examine-script.ts";
 import { invalidateScript } from "./invalidate-script.ts";
 import { releaseScript, renewScript, wakeScript } from "./lease-scripts.ts";
 import {
@@ -27,6 +28,7 @@ export type ScriptName =
   | "advance"
   | "begin"
   | "condition"
+  | "examine"
   | "invalidate"
   | "lead"
   | "list"
@@ -46,6 +48,7 @@ export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Reco
     advance: script(advanceScript(time)),
     begin: script(beginScript(time)),
     condition: script(conditionScript(time)),
+    examine: script(examineScript(time)),
     invalidate: script(invalidateScript(time, limits)),
     lead: script(leadScript(time, limits)),
     list: script(listScript(time)),

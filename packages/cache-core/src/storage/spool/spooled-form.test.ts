@@ -11,6 +11,7 @@ const full: Invalidation = {
   open: { operation: "write 1", lease: 60_000 },
   close: "write 0",
   settle: 5_000,
+  cause: "DeleteUser",
 };
 
 describe("the form of what waits", () => {
@@ -47,6 +48,7 @@ describe("the form of what waits", () => {
     { tags: [], patterns: [], settle: 900_001 },
     { tags: [], patterns: [], open: { operation: "o" } },
     { tags: [], patterns: [], close: {} },
+    { tags: [], patterns: [], cause: 1 },
     { tags: [], patterns: [], unknown: true },
     [],
     null,

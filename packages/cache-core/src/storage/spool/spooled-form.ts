@@ -42,6 +42,7 @@ const fields: Readonly<Record<string, (value: unknown) => boolean>> = {
   open: (value) => isRecord(value) && typeof value["operation"] === "string" && isTime(value["lease"]),
   close: (value) => typeof value === "string",
   settle: isTime,
+  cause: (value) => typeof value === "string",
 };
 
 function isTexts(value: unknown): boolean {

@@ -4,6 +4,7 @@ import type { StorageContractOptions } from "./contract-options.ts";
 import { ContractRun } from "./contract-run.ts";
 import { deleteAndClear } from "./delete-and-clear.ts";
 import { entries } from "./entries.ts";
+import { examinations } from "./examinations.ts";
 import { expiry } from "./expiry.ts";
 import { factory } from "./factory.ts";
 import { faults } from "./faults.ts";
@@ -37,6 +38,7 @@ const topics: readonly Topic[] = [
   entries,
   usageAndLimits,
   moments,
+  examinations,
   concurrency,
   leases,
   faults,

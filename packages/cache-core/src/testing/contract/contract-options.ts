@@ -28,6 +28,8 @@ export interface StorageContractOptions {
   readonly counters?: boolean;
   /** Whether it shares moments: `CacheStorage.advance`. Default: false. */
   readonly moments?: boolean;
+  /** Whether it tells what there is under an id: `CacheStorage.examine`. Default: false. */
+  readonly examines?: boolean;
   /** Whether it gives leases, so that of those who load the same one does. Default: false. */
   readonly leases?: boolean;
   /**

@@ -10,6 +10,7 @@ export type Need =
   | "references"
   | "counters"
   | "moments"
+  | "examines"
   | "leases"
   | "sizes"
   | "time"
@@ -28,6 +29,7 @@ const needs: Readonly<Record<Need, (options: StorageContractOptions) => boolean>
   copies: ({ capabilities }) => capabilities.payload !== "references",
   references: ({ capabilities }) => capabilities.payload === "references",
   moments: ({ moments = false }) => moments,
+  examines: ({ examines = false }) => examines,
   counters: ({ counters = false }) => counters,
   leases: ({ leases = false }) => leases,
   /** An entry counts what it was stored with. */

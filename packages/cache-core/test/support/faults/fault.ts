@@ -12,6 +12,7 @@ export const ofFleet: StorageContractOptions = {
   capabilities: fleet.capabilities,
   counters: true,
   moments: true,
+  examines: true,
   leases: true,
   time: async (milliseconds) => clockOfServer.advance(milliseconds),
   breakStore: (store) => fleet.break(store),
@@ -23,6 +24,7 @@ export const good: StorageContractOptions = {
   name: "a good storage",
   capabilities: { payload: "copies", reach: "process", persistent: false, bounded: true },
   moments: true,
+  examines: true,
   open: openMemory,
 };
 

@@ -1,0 +1,31 @@
+import type { PeekedEntry } from "../cache.ts";
+import type { CacheParts } from "../cache-parts.ts";
+import { parseId } from "../key/scope.ts";
+import { currentLoad, partOf } from "../load/load-scope.ts";
+import { unpack } from "../load/unpack.ts";
+import type { OpenStorage } from "../storage/open-storage.ts";
+import { examine } from "./examine.ts";
+import { judgeKey } from "./judge-key.ts";
+
+/** The entry of an id if it could be served now; undefined otherwise, or when the storage does not answer. */
+export async function peekEntry<Value>(
+  parts: CacheParts,
+  open: OpenStorage,
+  id: string,
+): Promise<PeekedEntry<Value> | undefined> {
+  const reading = await open.storage.read(id);
+  if (reading?.state !== "hit") return undefined;
+  const { entry, at } = reading;
+  // What a near tier knows may be a moment old: who holds the ledger is asked as well.
+  const seen = await examine(parts, open, id, entry.tags);
+  if (seen === undefined || judgeKey(seen, { fate: undefined, isComplete: false }).length > 0)
+    return undefined;
+  if (seen.entry?.stamp.position !== entry.stamp.position || seen.entry.stamp.time !== entry.stamp.time)
+    return undefined;
+  const unpacked = unpack(parts, open, entry);
+  if (unpacked === undefined) return undefined;
+  currentLoad.scope?.add(partOf(open, entry, at, true));
+  const { tags, stamp, expiresAt, size } = entry;
+  const described = { ...parseId(id), tags, createdAt: stamp.time, expiresAt, size };
+  return { ...described, stamp, value: unpacked.value as Value };
+}
