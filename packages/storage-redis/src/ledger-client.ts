@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { CacheError, type Clock, type Stamp, type StorageEvent } from "@awsideman/cache-core";
 import type { Connection, ServerLink } from "./connection/connection.ts";
+import { guarded } from "./connection/guarded.ts";
 import { epochBytes } from "./entry-form.ts";
 import type { RedisLimits } from "./limits.ts";
 import { isElsewhere, replyCode, unavailable } from "./redis-error.ts";
@@ -164,15 +165,18 @@ export class LedgerClient {
   }
 
   async #send(link: ServerLink, { lua, sha }: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+    const { ledger } = this.#parts.keys;
+    const call = (name: string, script: string): Promise<unknown> =>
+      this.send(link, () => guarded(link, ledger, () => link.redis.callBuffer(name, script, ...args)));
     try {
-      return await this.send(link, () => link.redis.callBuffer("evalsha", sha, ...args));
+      return await call("evalsha", sha);
     } catch (error) {
       if (replyCode(error) !== "NOSCRIPT") throw error;
     }
     // Not to another server than the one whose life it names.
     if (this.link() !== link)
       throw new CacheError("CACHE_BACKEND_UNAVAILABLE", "Redis: the connection was lost");
-    return this.send(link, () => link.redis.callBuffer("eval", lua, ...args));
+    return call("eval", lua);
   }
 
   #lifeAt({ run }: ServerLink): string {

@@ -9,11 +9,13 @@ export function unavailable(error: unknown): CacheError {
   return new CacheError("CACHE_BACKEND_UNAVAILABLE", `Redis: ${textOf(error)}`);
 }
 
+/** How servers before 7 tell of a command that has failed in a script. */
+const ofScript = /^ERR Error running script .*@user_script: ?\d+: -?(?=[A-Z]+ )/;
+
 /** The first word of an error that the server has answered, as in `READONLY You can't write against a read only replica`. */
 export function replyCode(error: unknown): string | undefined {
-  const name = error instanceof Error ? error.name : undefined;
-  if (name !== "ReplyError") return undefined;
-  return /^[A-Z]+/.exec((error as Error).message)?.[0];
+  if (!(error instanceof Error) || error.name !== "ReplyError") return undefined;
+  return /^[A-Z]+/.exec(error.message.replace(ofScript, ""))?.[0];
 }
 
 /** Errors after which another server may have the namespace, or this one is not what it was. */

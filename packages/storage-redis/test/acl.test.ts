@@ -2,25 +2,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { FakeClock } from "@awsideman/cache-core/testing";
-import type { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { defaultLimits } from "../src/limits.ts";
 import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorage } from "../src/redis-storage.ts";
 import { Harness, invalidation } from "./support/harness.ts";
-import { RedisServer } from "./support/redis-server.ts";
+import { sharedServer } from "./support/shared-server.ts";
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-}, 200_000);
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { server, redis } = await sharedServer();
 
 const documents = ["packages/storage-redis/README.md", "docs/running-a-fleet.md"];
 

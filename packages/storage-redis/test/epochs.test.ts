@@ -1,19 +1,9 @@
-import type { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Harness, invalidation, stateOf } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
+import { sharedServer } from "./support/shared-server.ts";
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-}, 200_000);
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { server, redis } = await sharedServer();
 
 function setUp(): Harness {
   return new Harness({ url: server.url });
@@ -244,7 +234,7 @@ describe("a damaged entry", () => {
     const harness = setUp();
     const storage = await harness.open();
     await harness.fill(storage, "a");
-    await redis.copy(harness.key("e:a"), harness.key("e:b"));
+    await redis.set(harness.key("e:b"), (await redis.getBuffer(harness.key("e:a"))) as Buffer);
     expect(await stateOf(storage, "b")).toBe("miss");
   });
 });

@@ -1,20 +1,9 @@
-import type { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RedisStorage } from "../src/index.ts";
 import { Harness, invalidation, stateOf } from "./support/harness.ts";
-import { RedisServer } from "./support/redis-server.ts";
+import { sharedServer } from "./support/shared-server.ts";
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-}, 200_000);
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { server, redis } = await sharedServer();
 
 async function invalidateMany(storage: RedisStorage, count: number): Promise<void> {
   for (let index = 0; index < count; index++)

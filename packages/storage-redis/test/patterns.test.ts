@@ -1,21 +1,10 @@
 import { compilePattern, patternConcerns, widenPattern } from "@awsideman/cache-core";
 import fc from "fast-check";
-import type { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { patternFunctions } from "../src/scripts/library.ts";
-import { RedisServer } from "./support/redis-server.ts";
+import { sharedServer } from "./support/shared-server.ts";
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-}, 200_000);
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { redis } = await sharedServer();
 
 // Few letters, so that they meet; what has a meaning in Lua or in expressions; what takes several bytes.
 const letter = fc.constantFrom(

@@ -8,6 +8,8 @@ export interface ServerLink {
    * connection never outlives its server: so it is asked once for each.
    */
   readonly run: string;
+  /** What takes no writes refuses those of scripts, too: before Redis 7 it did not, where replicas are missing. */
+  readonly refusesScripts: boolean;
 }
 
 /** The way to the server that has a namespace. It never fails, and restores itself. */

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { ConnectionParts, ServerLink } from "./connection.ts";
+import { readInfo } from "./read-info.ts";
 
 /** Follows one ioredis client through its connections, and learns which life of a server each of them leads to. */
 export class WatchedServer {
@@ -57,7 +58,7 @@ export class WatchedServer {
     redis.info().then(
       (info) => {
         if (turn !== this.#turn) return;
-        const told = serverOf(info);
+        const told = readInfo(info);
         if (typeof told === "string") this.#refuse(told);
         else {
           this.#endHurry?.();
@@ -101,18 +102,4 @@ export class WatchedServer {
 function isOfSelect(error: unknown): boolean {
   const { command } = error as { readonly command?: { readonly name?: string } };
   return command?.name === "select";
-}
-
-/**
- * Reads what INFO says: the life of a server as master, or why it cannot be used. A master that became a replica and was
- * promoted again is the same process, but may lack what it had before: the offset at which it was promoted tells the
- * difference.
- */
-function serverOf(info: string): { readonly run: string } | string {
-  const read = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
-  const [run, promoted] = [read("run_id"), read("second_repl_offset")];
-  if (read("loading") === "1") return "Redis is still loading its data";
-  if (read("role") !== "master") return "Redis is a replica here, and takes no invalidations";
-  if (run === undefined) return "INFO of Redis does not tell its run_id: it cannot be used";
-  return { run: promoted === undefined || promoted === "-1" ? run : `${run}+${promoted}` };
 }

@@ -22,7 +22,7 @@ const setBack = 10_000;
  *
  * A server that accepts no invalidations must not answer reads either: HDEL of a field that never exists changes nothing
  * and goes to no replica, but it is a write, which a replica refuses, and a master that is cut off from its replicas or
- * cannot save. And once a script has written, memory that is full does not stop it any more: so it also lets invalidations
+ * cannot save (before Redis 7 not always, see `guarded`). And once a script has written, memory that is full does not stop it any more: so it also lets invalidations
  * through. Fills, which memory that is full is to stop, do without: they write anyway.
  */
 export function opening({ lua }: ServerTime, kind: "guarded" | "fill" = "guarded"): string {

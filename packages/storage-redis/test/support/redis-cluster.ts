@@ -23,13 +23,13 @@ export async function startCluster(): Promise<RedisCluster> {
     "yes",
   ];
   const masters = await Promise.all([1, 2, 3].map(() => RedisServer.start({ args, cluster: true })));
-  const ranges = masters.map((_, index): [number, number] => [
-    Math.floor((index * slots) / masters.length),
-    Math.floor(((index + 1) * slots) / masters.length) - 1,
-  ]);
+  const bounds = Array.from({ length: 4 }, (_, index) => Math.floor((index * slots) / 3));
   for (const [index, master] of masters.entries()) {
+    const [from, to] = bounds.slice(index) as [number, number];
     await master.command("CLUSTER", "SET-CONFIG-EPOCH", index + 1);
-    await master.command("CLUSTER", "ADDSLOTSRANGE", ...(ranges[index] as [number, number]));
+    // Not ADDSLOTSRANGE, which is from after 6.2.
+    const own = Array.from({ length: to - from }, (_, slot) => from + slot);
+    await master.command("CLUSTER", "ADDSLOTS", ...own);
   }
   for (const master of masters.slice(1))
     await master.command("CLUSTER", "MEET", "127.0.0.1", masters[0]?.port ?? 0);
