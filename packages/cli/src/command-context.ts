@@ -3,11 +3,15 @@ import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
 import type { Presenter } from "./output/presenter.ts";
 import type { View } from "./output/view.ts";
+import type { OpenedSettings } from "./settings/open-settings.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** What a command works with. What it does not ask for is not opened. */
 export interface CommandContext {
+  /** @throws CliError when the configuration or the environment is wrong */
   readonly settings: Settings;
+  /** What the settings are made of, for commands that show or change it. They work also where it cannot be used. */
+  readonly opened: OpenedSettings;
   readonly output: Output;
   /** Tells on stderr what is neither a result nor wrong; not with `--quiet`. */
   note(text: string): void;

@@ -1,15 +1,8 @@
-import { isAbsolute } from "node:path";
-import {
-  CacheManager,
-  DirectorySpool,
-  readEnvironment,
-  type EnvironmentSettings,
-  type StorageFactory,
-} from "@awsideman/cache-core";
+import { CacheManager, DirectorySpool, readEnvironment, type StorageFactory } from "@awsideman/cache-core";
+import { nameOfOrigin, type Origin } from "./config/sources.ts";
 import { usageError } from "./errors/cli-error.ts";
 import { processClock } from "./process-clock.ts";
 import type { Settings } from "./settings/settings.ts";
-import type { Variables } from "./settings/variables.ts";
 
 /** The cache of a command, and what is known about it. */
 export interface CommandCache {
@@ -24,12 +17,13 @@ export interface CommandCache {
   readonly enabled: boolean;
   /** What it keeps on the disk can be read with a key only. */
   readonly encrypted: boolean;
-  /** Milliseconds to live that the environment asks for, for everything. */
+  /** Milliseconds to live that somebody asks for, for everything. */
   readonly defaultTtl: number | undefined;
+  /** The same for single commands, by AWS's name, before that. */
+  readonly operationTtls: ReadonlyMap<string, number>;
 }
 
 const megabyte = 1024 * 1024;
-const defaultSizeMb = 100;
 
 /** Milliseconds. Less than what a reader waits for a storage that is being opened, who then has the rest and says so. */
 const serverPatience = 200;
@@ -38,23 +32,26 @@ const serverPatience = 200;
  * Puts the cache together: the one place that knows which backends there are. Nothing of a backend is loaded that is not
  * used. Resolves also when the cache cannot be used at the moment: an event says so, and everything goes to AWS.
  * @param watch is given the cache before it is opened
- * @throws CliError when the environment asks for what does not exist
+ * @param tell is given what the user should know
+ * @throws CliError when the settings ask for what does not exist
  */
 export async function openCache(
   settings: Settings,
   watch: (manager: CacheManager) => void,
+  tell: (text: string) => void,
 ): Promise<CommandCache> {
-  const environment = readCacheEnvironment(settings.variables);
+  const { origins, needsKey, operationTtls } = settings.cache;
+  const environment = naming(origins, () => readEnvironment(settings.variables));
   const { backend } = environment.storage;
   const config: Record<string, unknown> = { ...environment.storage.config };
-  assertCacheDirectory(config["cacheDir"]);
-  if (backend === "disk") {
-    config["maxSizeMb"] ??= defaultSizeMb;
-    // A command reads one thing: to load zlib for it takes longer than all the rest of reading (decision 11).
-    config["compression"] ??= false;
-  }
+  // A command reads one thing: to load zlib for it takes longer than all the rest of reading (decision 11).
+  if (backend === "disk") config["compression"] ??= false;
 
-  const enabled = environment.enabled && settings.useCache;
+  const lacksKey = needsKey && backend !== "memory" && environment.storage.encryption === undefined;
+  if (lacksKey && environment.enabled && settings.useCache) {
+    tell("the cache is to be encrypted, and there is no key: nothing is kept; see cache.encryption_key_file");
+  }
+  const enabled = environment.enabled && settings.useCache && !lacksKey;
   const storage = { ...environment.storage, config };
   const manager = new CacheManager({
     storage,
@@ -71,7 +68,7 @@ export async function openCache(
     const opening = manager.configureStorage(storage);
     await (backend === "redis" ? withPatience(opening) : opening);
   } catch (error) {
-    throw wrongEnvironment(error);
+    throw wrongSetting(error, origins);
   }
   const maxSizeMb = config["maxSizeMb"];
   return {
@@ -83,6 +80,7 @@ export async function openCache(
     enabled,
     encrypted: backend !== "memory" && environment.storage.encryption !== undefined,
     defaultTtl: environment.defaultTtl,
+    operationTtls,
   };
 }
 
@@ -115,40 +113,38 @@ async function withPatience(opening: Promise<void>): Promise<void> {
   }
 }
 
-/** A command lives for a moment: unless somebody says otherwise, the cache is on disk. */
-function readCacheEnvironment(variables: Variables): EnvironmentSettings {
-  try {
-    return readEnvironment({
-      ...variables,
-      AWSIDEMAN_CACHE_BACKEND: variables["AWSIDEMAN_CACHE_BACKEND"] || "disk",
-    });
-  } catch (error) {
-    throw wrongEnvironment(error);
-  }
-}
-
-/** Commands that are run in different places would not know of each other's writes. */
-function assertCacheDirectory(configured: unknown): void {
-  if (typeof configured !== "string" || isAbsolute(configured)) return;
-  throw usageError(`AWSIDEMAN_CACHE_DIR must be an absolute path, received ${JSON.stringify(configured)}`);
-}
-
 async function directoryOf(configured: unknown): Promise<string> {
   if (typeof configured === "string") return configured;
   const { defaultCacheDirectory } = await import("@awsideman/storage-disk");
   return defaultCacheDirectory();
 }
 
-/** What the cache calls a mistake of its caller was, here, said by the environment. */
-function wrongEnvironment(error: unknown): unknown {
-  if (error instanceof TypeError || error instanceof RangeError) {
-    const message = error.message
-      .replace("`backend`", "AWSIDEMAN_CACHE_BACKEND")
-      .replace("`cacheDir`", "AWSIDEMAN_CACHE_DIR")
-      .replace("`maxSizeMb`", "AWSIDEMAN_CACHE_MAX_SIZE_MB")
-      .replace("`url`", "AWSIDEMAN_CACHE_REDIS_URL")
-      .replace(", or be registered first", "");
-    return usageError(message, undefined, error);
+type Origins = ReadonlyMap<string, Origin>;
+
+function naming<Value>(origins: Origins, action: () => Value): Value {
+  try {
+    return action();
+  } catch (error) {
+    throw wrongSetting(error, origins);
   }
-  return error;
+}
+
+/** What the cache calls a mistake of its caller was, here, said by the environment or the file: with its name there. */
+function wrongSetting(error: unknown, origins: Origins): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError)) return error;
+  let message = error.message
+    .replace("`backend`", "AWSIDEMAN_CACHE_BACKEND")
+    .replace("`cacheDir`", "AWSIDEMAN_CACHE_DIR")
+    .replace("`maxSizeMb`", "AWSIDEMAN_CACHE_MAX_SIZE_MB")
+    .replace("`url`", "AWSIDEMAN_CACHE_REDIS_URL")
+    .replace(", or be registered first", "");
+  for (const [variable, origin] of origins) {
+    if (origin.kind !== "default") message = message.replaceAll(wordOf(variable), nameOfOrigin(origin));
+  }
+  return usageError(message, undefined, error);
+}
+
+/** Some names are the beginning of others. */
+function wordOf(variable: string): RegExp {
+  return new RegExp(`\\b${variable}\\b`, "g");
 }

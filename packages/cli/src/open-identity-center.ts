@@ -1,4 +1,5 @@
 import { createCachedService, type AwsClient, type CachedService, type Service } from "@awsideman/aws-client";
+import { timesToLive } from "./config/times-to-live.ts";
 import { usageError } from "./errors/cli-error.ts";
 import { findInstance } from "./identity-center/find-instance.ts";
 import type { IdentityCenter, Instance } from "./identity-center/identity-center.ts";
@@ -23,7 +24,7 @@ export const sdkVersions: Readonly<Record<Service, string>> = {
  */
 export function openIdentityCenter(
   settings: Settings,
-  { manager, defaultTtl }: CommandCache,
+  { manager, defaultTtl, operationTtls }: CommandCache,
   output: Output,
 ): IdentityCenter {
   const { region } = settings;
@@ -36,6 +37,7 @@ export function openIdentityCenter(
   if (!/^[a-z\d]+(?:-[a-z\d]+)*$/.test(region)) {
     throw usageError(`the region must be a name such as us-east-1, received ${JSON.stringify(region)}`);
   }
+  const ttl = timesToLive(defaultTtl, operationTtls);
   const open = <S extends Service>(service: S): CachedService<S> => {
     const endpoint = settings.endpoints[service];
     return createCachedService({
@@ -46,7 +48,7 @@ export function openIdentityCenter(
       cache: manager,
       namespace: settings.namespace,
       ...(endpoint === undefined ? {} : { endpoint }),
-      ...(defaultTtl === undefined ? {} : { ttl: defaultTtl }),
+      ...(ttl === undefined ? {} : { ttl }),
       loadClient: async (): Promise<AwsClient> => {
         const { loadClient } = await import("./load-client.ts");
         return loadClient(service, { ...settings, region }, output);

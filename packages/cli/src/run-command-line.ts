@@ -1,3 +1,4 @@
+import type { CacheManager } from "@awsideman/cache-core";
 import type { CommandContext } from "./command-context.ts";
 import { commandTable } from "./command-table.ts";
 import { parseCommandLine } from "./command-line/parse-command-line.ts";
@@ -6,7 +7,7 @@ import type { IdentityCenter } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
 import { createPresenter, type Presenter } from "./output/presenter.ts";
-import { resolveSettings, type Settings } from "./settings/settings.ts";
+import { openSettings, type OpenedSettings } from "./settings/open-settings.ts";
 import type { Variables } from "./settings/variables.ts";
 
 /** Where a command line is run. */
@@ -42,10 +43,10 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
       }
       case "run": {
         verbose = parsed.globals.verbose;
-        const settings = resolveSettings(parsed.globals, host.variables);
-        const presenter = await createPresenter(settings.output, host.output.terminal);
+        const opened = await openSettings(parsed.globals, host.variables);
+        const presenter = await createPresenter(opened.output, host.output.terminal);
         const run = await parsed.command.load();
-        await using resources = new Resources(host, settings, presenter);
+        await using resources = new Resources(host, opened, presenter);
         await run(resources.context, parsed.values);
         return exitCodes.ok;
       }
@@ -65,10 +66,13 @@ class Resources implements AsyncDisposable {
   #identityCenter: Promise<IdentityCenter> | undefined;
   #tellCache: (() => void) | undefined;
 
-  constructor({ output, ask, interruption }: Host, settings: Settings, presenter: Presenter) {
+  constructor({ output, ask, interruption }: Host, opened: OpenedSettings, presenter: Presenter) {
     const cache = (): Promise<CommandCache> => (this.#cache ??= this.#openCache());
     this.context = {
-      settings,
+      opened,
+      get settings() {
+        return opened.settings();
+      },
       output,
       cache,
       interruption: () => interruption?.() ?? new AbortController().signal,
@@ -76,7 +80,7 @@ class Resources implements AsyncDisposable {
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
       presenter,
       note(text) {
-        if (!settings.quiet) output.note(`awsideman: ${text}\n`);
+        if (!opened.globals.quiet) output.note(`awsideman: ${text}\n`);
       },
       show(json, view) {
         const shown = presenter.format(json, view);
@@ -94,9 +98,10 @@ class Resources implements AsyncDisposable {
     const { settings, output } = this.context;
     const note = (text: string): void => output.note(text);
     let tellRest: (() => void) | undefined;
-    const cache = await openCache(settings, (manager) => {
+    const watch = (manager: CacheManager): void => {
       tellRest = reportCache(manager, note, settings.verbose);
-    });
+    };
+    const cache = await openCache(settings, watch, (text) => note(`awsideman: ${text}\n`));
     // Only now: what keeps the command from being run at all is told as its error, and only once.
     this.#tellCache = tellRest;
     return cache;

@@ -79,7 +79,7 @@ describe("the environment", () => {
 
   test("a region that cannot be one", async () => {
     expect(await terminal.runWith(withCache({ AWS_REGION: "bad_region" }), "user", "list")).toMatchObject(
-      told(2, 'awsideman: the region must be a name such as us-east-1, received "bad_region"'),
+      told(2, 'awsideman: AWS_REGION must be a name such as us-east-1, received "bad_region"'),
     );
   });
 

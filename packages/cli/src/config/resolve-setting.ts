@@ -3,7 +3,6 @@ import { usageError } from "../errors/cli-error.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { placeOf, type Tree, type TreeValue } from "./plain-yaml.ts";
 import { assertProtected } from "./protection.ts";
-import { hidden } from "./redact.ts";
 import { variablesOfProfile, type Setting, type SettingVariable } from "./setting.ts";
 import type { SettingValue } from "./setting-kinds.ts";
 import { nameOfOrigin, type Origin, type Sources } from "./sources.ts";
@@ -57,10 +56,11 @@ export function readSaying<Value extends SettingValue>(
   { raw, origin, negated }: Saying,
   { expand, file }: Pick<Sources, "expand" | "file">,
 ): Value {
-  const value = setting.kind.read(raw, expand);
+  // A shell has done that, for whoever wanted it.
+  const value = setting.kind.read(raw, origin.kind === "file" ? expand : asItIs);
   if (value === undefined) {
-    const shown = setting.isSecret ? hidden : describeRaw(raw);
-    throw usageError(`${nameOfOrigin(origin)} must be ${setting.kind.meaning}, received ${shown}`);
+    const received = setting.isSecret ? "" : `, received ${describeRaw(raw)}`;
+    throw usageError(`${nameOfOrigin(origin)} must be ${setting.kind.meaning}${received}`);
   }
   if (origin.kind === "file" && file !== undefined) assertProtected(setting, value, file);
   return negated && typeof value === "boolean" ? (!value as Value) : value;
@@ -148,6 +148,10 @@ export function valueAt(tree: Tree, path: readonly string[]): TreeValue | undefi
 
 export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asItIs(path: string): string {
+  return path;
 }
 
 function describeRaw(raw: unknown): string {

@@ -26,7 +26,7 @@ const booleans = new Map([
 ]);
 
 export const boolean: SettingKind<boolean> = {
-  meaning: "true or false",
+  meaning: "true, false, 1 or 0",
   read: (raw) =>
     typeof raw === "boolean" || typeof raw === "string" || typeof raw === "number"
       ? booleans.get(String(raw).toLowerCase())

@@ -7,7 +7,7 @@ export interface Sources {
   readonly options: Partial<GlobalValues>;
   readonly variables: Variables;
   readonly file: ConfigFile | undefined;
-  /** Replaces the `~` of a path. */
+  /** Replaces the `~` of a path in the file. */
   readonly expand: (path: string) => string;
 }
 

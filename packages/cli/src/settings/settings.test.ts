@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openConfiguration } from "../config/configuration.ts";
 import type { GlobalValues } from "../command-line/global-options.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 import type { Variables } from "./variables.ts";
@@ -40,8 +41,9 @@ async function settingsWith(
   const credentialsFile = path.join(folder, "credentials");
   await writeFile(configFile, files.config ?? "");
   await writeFile(credentialsFile, files.credentials ?? "");
-  const places = { AWS_CONFIG_FILE: configFile, AWS_SHARED_CREDENTIALS_FILE: credentialsFile };
-  return resolveSettings({ ...noOptions, ...options }, { ...places, ...variables });
+  const places = { HOME: folder, AWS_CONFIG_FILE: configFile, AWS_SHARED_CREDENTIALS_FILE: credentialsFile };
+  const globals = { ...noOptions, ...options };
+  return resolveSettings(globals, await openConfiguration(globals, { ...places, ...variables }));
 }
 
 describe("the region", () => {

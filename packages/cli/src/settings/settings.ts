@@ -1,14 +1,18 @@
 import type { GlobalValues } from "../command-line/global-options.ts";
-import { usageError } from "../errors/cli-error.ts";
-import { chooseOutput, type OutputChoice } from "../output/output-choice.ts";
+import { cacheVariables, type CacheSettings } from "../config/cache-variables.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { settings } from "../config/setting-table.ts";
+import type { OutputChoice } from "../output/output-choice.ts";
 import { callerName } from "./caller.ts";
+import { chooseAwsProfile } from "./choose-profile.ts";
+import { chooseConfiguredOutput } from "./configured-output.ts";
 import { resolveEndpoints, type Endpoints } from "./endpoints.ts";
 import { SharedFiles } from "./shared-files.ts";
 import type { Variables } from "./variables.ts";
 
-/** What a command goes by, put together from the options, the environment and the profile. */
+/** What a command goes by, put together from the options, the environment, the configuration and AWS's files. */
 export interface Settings {
-  /** The profile that was asked for. */
+  /** The AWS profile whose credentials are used; undefined: what the SDK finds by itself. */
   readonly profile: string | undefined;
   readonly region: string | undefined;
   readonly endpoints: Endpoints;
@@ -25,34 +29,36 @@ export interface Settings {
   readonly choosesRetries: boolean;
   /** False for `--no-cache`. */
   readonly useCache: boolean;
+  readonly cache: CacheSettings;
+  /** The environment, with what counts of the cache's settings in place of what it says of them. */
   readonly variables: Variables;
 }
 
 /**
- * @throws CliError for a profile that neither file has, and for an endpoint that is no URL
+ * @throws CliError for a profile that is nowhere, an endpoint that is no URL, and a setting that is not what it must be
  */
-export function resolveSettings(globals: GlobalValues, variables: Variables): Settings {
+export function resolveSettings(globals: GlobalValues, configuration: Configuration): Settings {
+  const { variables } = configuration.sources;
   const files = new SharedFiles(variables);
-  const profile = globals.profile ?? (variables["AWS_PROFILE"] || undefined);
+  const profile = chooseAwsProfile(configuration, files);
   const section = files.profile(profile ?? "default");
-  if (profile !== undefined && section === undefined) throw unknownProfile(profile, files);
   const endpoints = resolveEndpoints(globals.endpointUrl, variables, section, files);
+  const { cache, variables: resolved } = cacheVariables(configuration);
   return {
     profile,
-    region:
-      globals.region ??
-      (variables["AWS_REGION"] || variables["AWS_DEFAULT_REGION"] || section?.get("region") || undefined),
+    region: configuration.get(settings.region).value ?? (section?.get("region") || undefined),
     endpoints,
     namespace: namespaceOf(endpoints),
     caller: callerName(profile, variables, files),
-    instanceArn: globals.instanceArn,
-    identityStoreId: globals.identityStoreId,
-    output: chooseOutput(globals, variables),
+    instanceArn: configuration.get(settings.instanceArn).value,
+    identityStoreId: configuration.get(settings.identityStoreId).value,
+    output: chooseConfiguredOutput(globals, configuration),
     verbose: globals.verbose,
     quiet: globals.quiet,
     choosesRetries: Boolean(variables["AWS_RETRY_MODE"] || section?.has("retry_mode")),
     useCache: !globals.noCache,
-    variables,
+    cache,
+    variables: resolved,
   };
 }
 
@@ -63,13 +69,4 @@ export function resolveSettings(globals: GlobalValues, variables: Variables): Se
 function namespaceOf(endpoints: Endpoints): string {
   const names = new Set([endpoints["sso-admin"] ?? "aws", endpoints.identitystore ?? "aws"]);
   return [...names].join(" ");
-}
-
-function unknownProfile(name: string, files: SharedFiles): Error {
-  const known = files.profileNames();
-  const choice = known.length === 0 ? "" : `, or choose one of ${known.join(", ")}`;
-  return usageError(
-    `there is no profile "${name}" in ${files.configPath} or ${files.credentialsPath}`,
-    `make it with "aws configure --profile ${name}"${choice}`,
-  );
 }
