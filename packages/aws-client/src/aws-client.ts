@@ -13,6 +13,13 @@ export interface Sender {
   send(command: AwsCommand, options?: object): Promise<Output>;
 }
 
+/** What is used of credentials. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accountId?: string;
+  readonly expiration?: Date;
+}
+
 /** What is used of a client's configuration. Everything is checked before use: it differs between versions. */
 export interface ClientConfig {
   readonly serviceId?: unknown;
@@ -23,7 +30,11 @@ export interface ClientConfig {
     readonly port?: number;
     readonly path?: string;
   }>;
-  readonly credentials?: () => Promise<{ readonly accessKeyId: string; readonly accountId?: string }>;
+  /** True where an endpoint of the environment or of a profile does not count. */
+  readonly ignoreConfiguredEndpointUrls?: unknown;
+  /** That endpoint; newer versions have it. */
+  readonly serviceConfiguredEndpoint?: () => Promise<string | undefined>;
+  readonly credentials?: () => Promise<Credentials>;
   readonly defaultUserAgentProvider?: () => Promise<readonly (readonly [string, string?])[]>;
 }
 

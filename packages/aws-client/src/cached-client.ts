@@ -9,19 +9,21 @@ import {
   type SendOptions,
 } from "./aws-client.ts";
 import type { Call, Output } from "./call.ts";
-import { resolveCaller } from "./caller.ts";
+import { credentialsCaller, credentialsOf } from "./caller/client-credentials.ts";
+import { placeOf } from "./caller/client-place.ts";
 import { executeCommand } from "./execute-command.ts";
 import { ExecutionContext } from "./execution-context.ts";
-import { assertString, mistake, resolveOptions, type CachedOptions } from "./options.ts";
+import { assertCaller, mistake, resolveOptions, type CachedOptions, type CallerSource } from "./options.ts";
 import { sendCommand } from "./send-command.ts";
 
 export interface CachedClientOptions extends CachedOptions {
   /**
    * Whose permissions the answers were given to: a profile, a role, a user. Callers never see each other's answers; their
    * writes concern everybody. Default: the account and the access key of the client's credentials. That is another caller
-   * whenever temporary credentials are renewed, so give a name where there is one.
+   * whenever temporary credentials are renewed, and takes credentials to find out: so give a name where there is one, or
+   * `environmentCaller()` to a client that finds its credentials by itself.
    */
-  readonly caller?: string;
+  readonly caller?: string | CallerSource;
 }
 
 type Callback = (error: unknown, output?: Output) => void;
@@ -52,11 +54,14 @@ export function createCachedClient<Client extends AwsClient>(
   }
   const resolved = resolveOptions(options);
   const { caller } = options;
-  if (caller !== undefined) assertString(caller, "caller");
+  if (caller !== undefined) assertCaller(caller);
   const original = (client as { readonly [originalClient]?: Client })[originalClient] ?? client;
-  const context = new ExecutionContext(service, resolved, () =>
-    resolveCaller(original.config as ClientConfig, service, caller),
-  );
+  const config = original.config as ClientConfig;
+  const context = new ExecutionContext(service, resolved, {
+    caller: caller ?? credentialsCaller(config),
+    place: () => placeOf(config, service),
+    credentials: () => credentialsOf(config),
+  });
 
   function send(
     command: AwsCommand,

@@ -1,7 +1,16 @@
 import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts";
-import { serviceOf, type AwsClient, type AwsCommand } from "./aws-client.ts";
+import {
+  serviceOf,
+  type AwsClient,
+  type AwsCommand,
+  type ClientConfig,
+  type Credentials,
+} from "./aws-client.ts";
 import type { Call, Output, Sending } from "./call.ts";
-import { endpointOfEnvironment, installedVersion, normaliseEndpoint } from "./caller.ts";
+import { credentialsOf } from "./caller/client-credentials.ts";
+import { configuredEndpoint, normaliseEndpoint } from "./caller/configured-endpoint.ts";
+import { installedVersion } from "./caller/sdk-version.ts";
+import { SharedFiles } from "./caller/shared-files.ts";
 import { findRow, rowsOf, services } from "./catalog/catalog.ts";
 import type { Fields } from "./catalog/row.ts";
 import type {
@@ -14,7 +23,14 @@ import type {
 import { createCommandKey } from "./command-key.ts";
 import { executeCommand } from "./execute-command.ts";
 import { ExecutionContext } from "./execution-context.ts";
-import { assertString, mistake, resolveOptions, type CachedOptions } from "./options.ts";
+import {
+  assertCaller,
+  assertString,
+  mistake,
+  resolveOptions,
+  type CachedOptions,
+  type CallerSource,
+} from "./options.ts";
 import { sendCommand } from "./send-command.ts";
 
 export interface CachedServiceOptions<S extends Service> extends CachedOptions {
@@ -26,9 +42,9 @@ export interface CachedServiceOptions<S extends Service> extends CachedOptions {
   readonly loadClient: () => Promise<AwsClient>;
   /** The region that the client has. */
   readonly region: string;
-  /** Whose permissions the answers were given to: a profile, a role, a user. */
-  readonly caller: string;
-  /** The endpoint that the client has. Default: what the environment says, or else the service's own. */
+  /** Whose permissions the answers were given to: a profile, a role, a user; or `environmentCaller()`. */
+  readonly caller: string | CallerSource;
+  /** The endpoint that the client has. Default: what environment and shared files say, or else the service's own. */
   readonly endpoint?: string;
   /** The version of the SDK's package that `loadClient` loads. Default: that of the installed one. */
   readonly sdkVersion?: string;
@@ -102,19 +118,24 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   if (!services.includes(service)) throw mistake("service", `one of ${services.join(", ")}`, service);
   if (typeof loadClient !== "function") throw mistake("loadClient", "a function", loadClient);
   assertString(region, "region");
-  assertString(caller, "caller");
+  assertCaller(caller);
   if (endpoint !== undefined) assertString(endpoint, "endpoint");
   if (sdkVersion !== undefined) assertString(sdkVersion, "sdkVersion");
 
-  const context = new ExecutionContext(service, resolved, async () => ({
-    caller,
-    service,
-    region,
-    endpoint:
-      endpoint === undefined ? endpointOfEnvironment(service, process.env) : normaliseEndpoint(endpoint),
-    sdkVersion: sdkVersion ?? installedVersion(service),
-  }));
   const client = new LazyClient(service, loadClient);
+  const context = new ExecutionContext(service, resolved, {
+    caller,
+    place: async () => ({
+      service,
+      region,
+      endpoint:
+        endpoint === undefined
+          ? configuredEndpoint(service, process.env, new SharedFiles(process.env))
+          : normaliseEndpoint(endpoint),
+      sdkVersion: sdkVersion ?? installedVersion(service),
+    }),
+    credentials: () => client.credentials(),
+  });
 
   async function call(command: string, input: Fields, callOptions: CallOptions | undefined): Promise<Output> {
     const { background, beforeRequest, ...sendOptions } = callOptions ?? {};
@@ -190,6 +211,10 @@ class LazyClient {
       );
     }
     return (await method.call(taker, input)) as Output;
+  }
+
+  async credentials(): Promise<Credentials | undefined> {
+    return credentialsOf((await this.#get()).config as ClientConfig);
   }
 
   #get(): Promise<AwsClient> {

@@ -15,6 +15,8 @@ export async function executeCommand(context: ExecutionContext, asked: Call): Pr
   const { service } = context;
   const call = context.paced(asked);
   const row = findRow(service, call.command);
+  const mayHit = row?.kind === "read" || row?.kind === "poll";
+  if (mayHit && context.options.requireCredentials && !(await context.hasCredentials())) return call.pass();
   switch (row?.kind) {
     case "read":
       return read(context, row, call);

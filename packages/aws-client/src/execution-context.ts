@@ -1,15 +1,21 @@
 import type { Cache } from "@awsideman/cache-core";
 import type { Call } from "./call.ts";
-import { callerName, type CallerParts } from "./caller.ts";
+import type { Credentials } from "./aws-client.ts";
+import { callerName, type CallerPlace } from "./caller/caller-parts.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
 import { tell, type ClientEvent } from "./events.ts";
 import { MembershipIndex } from "./membership-index.ts";
-import type { ResolvedOptions } from "./options.ts";
+import type { CallerSource, ResolvedOptions } from "./options.ts";
 import { withinQuota, type QuotaPlace } from "./quota.ts";
 import { SourceBreaker } from "./source-breaker.ts";
 
-/** Finds out whose answers these are. Rejects when that cannot be found out, and is asked again the next time. */
-export type ResolveCaller = () => Promise<CallerParts>;
+/** Who asks, and where. What rejects is asked again the next time. */
+export interface Asker {
+  readonly caller: string | CallerSource;
+  place(): Promise<CallerPlace>;
+  /** Undefined when there is nothing that could be told of them. */
+  credentials(): Promise<Credentials | undefined>;
+}
 
 /** What all calls of one client have in common. */
 export class ExecutionContext {
@@ -19,13 +25,14 @@ export class ExecutionContext {
   readonly shared: Cache;
   readonly memberships: MembershipIndex;
   readonly source: SourceBreaker;
-  /** The caller's own part of it; undefined until it is known, see {@link resolveOwn}. */
+  /** The caller's own part of it; undefined until it is known, and where it may change, see {@link resolveOwn}. */
   own: Cache | undefined;
   #place: QuotaPlace;
-  readonly #resolveCaller: ResolveCaller;
-  #resolving: Promise<Cache | undefined> | undefined;
+  readonly #asker: Asker;
+  #resolvingPlace: Promise<CallerPlace> | undefined;
+  #last: Cache | undefined;
 
-  constructor(service: Service, options: ResolvedOptions, resolveCaller: ResolveCaller) {
+  constructor(service: Service, options: ResolvedOptions, asker: Asker) {
     this.service = service;
     this.options = options;
     this.shared = options.cache.withScope({ namespace: options.namespace, caller: "" });
@@ -33,7 +40,7 @@ export class ExecutionContext {
     this.source = new SourceBreaker(options.clock, (state) =>
       this.tell({ type: "source-breaker", service, state }),
     );
-    this.#resolveCaller = resolveCaller;
+    this.#asker = asker;
     this.#place = { service, region: "-", endpoint: undefined };
   }
 
@@ -45,27 +52,57 @@ export class ExecutionContext {
   }
 
   /** Resolves with the caller's part of the namespace; with undefined when it cannot be found out. Never rejects. */
-  resolveOwn(): Promise<Cache | undefined> {
-    this.#resolving ??= this.#resolve();
-    return this.#resolving;
+  async resolveOwn(): Promise<Cache | undefined> {
+    try {
+      const { caller } = this.#asker;
+      const [place, name] = await Promise.all([
+        this.#resolvePlace(),
+        typeof caller === "string" ? caller : caller(),
+      ]);
+      const own = this.#partOf(callerName({ ...place, caller: name }));
+      if (typeof caller === "string") this.own = own;
+      return own;
+    } catch (error) {
+      this.tell({ type: "caller-unknown", service: this.service, error });
+      return undefined;
+    }
+  }
+
+  /** Whether an answer of now belongs into this part: whoever asks may have become another meanwhile. Never rejects. */
+  async isOwn(part: Cache): Promise<boolean> {
+    if (typeof this.#asker.caller === "string") return true;
+    return (await this.resolveOwn())?.scope.caller === part.scope.caller;
+  }
+
+  /** Whether there are credentials that have not expired. Rejects with what their provider rejects with. */
+  async hasCredentials(): Promise<boolean> {
+    const credentials = await this.#asker.credentials();
+    if (credentials === undefined) return false;
+    const { expiration } = credentials;
+    return expiration === undefined || expiration.getTime() > this.options.clock.now();
   }
 
   tell(event: ClientEvent): void {
     tell(this.options.onEvent, event);
   }
 
-  async #resolve(): Promise<Cache | undefined> {
-    try {
-      const parts = await this.#resolveCaller();
-      this.#place = parts;
-      this.own = this.options.cache.withScope({
-        namespace: this.options.namespace,
-        caller: callerName(parts),
-      });
-    } catch (error) {
-      this.tell({ type: "caller-unknown", service: this.service, error });
-    }
-    this.#resolving = undefined;
-    return this.own;
+  #resolvePlace(): Promise<CallerPlace> {
+    this.#resolvingPlace ??= this.#asker.place().then(
+      (place) => {
+        this.#place = place;
+        return place;
+      },
+      (error: unknown) => {
+        this.#resolvingPlace = undefined;
+        throw error;
+      },
+    );
+    return this.#resolvingPlace;
+  }
+
+  #partOf(caller: string): Cache {
+    if (this.#last?.scope.caller !== caller)
+      this.#last = this.options.cache.withScope({ namespace: this.options.namespace, caller });
+    return this.#last;
   }
 }

@@ -6,7 +6,11 @@ export {
   type CallOptions,
   type PaginateOptions,
 } from "./cached-service.ts";
-export type { AnyCommandName, CachedOptions, TimesToLive } from "./options.ts";
+export type { AnyCommandName, CachedOptions, CallerSource, TimesToLive } from "./options.ts";
+export { environmentCaller, type EnvironmentCallerOptions } from "./caller/environment-caller.ts";
+export { fingerprint } from "./caller/fingerprint.ts";
+export type { IniSection } from "./caller/ini-file.ts";
+export { SharedFiles, type Variables } from "./caller/shared-files.ts";
 export {
   waitForAssignment,
   type AssignmentRequest,

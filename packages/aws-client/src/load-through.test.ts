@@ -23,7 +23,12 @@ type GetOrLoad = (
 const cacheOf = (getOrLoadWithDetails: GetOrLoad): Cache => ({ getOrLoadWithDetails }) as unknown as Cache;
 const contextOf = (clock: Clock): ExecutionContext => {
   const options = resolveOptions({ cache: new CacheManager(), clock });
-  return new ExecutionContext("identitystore", options, () => Promise.reject(new Error("not used")));
+  const unused = (): Promise<never> => Promise.reject(new Error("not used"));
+  return new ExecutionContext("identitystore", options, {
+    caller: "ada",
+    place: unused,
+    credentials: unused,
+  });
 };
 const passed = { UserName: "past the cache", $metadata: {} };
 const call: Call = {

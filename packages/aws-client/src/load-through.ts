@@ -57,7 +57,7 @@ export async function loadThrough(cache: Cache, key: string, call: Call, loading
   const patience = new Patience(call, loading.context.options.clock);
   try {
     for (;;) {
-      const own = new OwnLoad(call, loading, patience);
+      const own = new OwnLoad(cache, call, loading, patience);
       try {
         const answer = await cache.getOrLoadWithDetails<StoredAnswer>(key, own.load, own.options);
         if (own.absence !== undefined) throw own.absence;
@@ -118,12 +118,14 @@ class OwnLoad {
   output: Output | undefined;
   /** The error by which AWS has answered that there is no such thing; undefined as above. */
   absence: Error | undefined;
+  readonly #cache: Cache;
   readonly #call: Call;
   readonly #loading: Loading;
   readonly #patience: Patience;
   #keeping: Keeping = notKept;
 
-  constructor(call: Call, loading: Loading, patience: Patience) {
+  constructor(cache: Cache, call: Call, loading: Loading, patience: Patience) {
+    this.#cache = cache;
     this.#call = call;
     this.#loading = loading;
     this.#patience = patience;
@@ -145,17 +147,19 @@ class OwnLoad {
     this.#patience.end();
     this.output = undefined;
     this.absence = undefined;
-    const { source, options } = this.#loading.context;
+    const { context: client } = this.#loading;
+    const { source, options } = client;
     try {
       if (options.staleIfError > 0 && context.previous !== undefined) source.assertUp();
       const { output, keeping } = await source.watch(() => this.#loading.load(context));
       this.output = output;
-      this.#keeping = keeping;
+      // Whose answer it is, is told by who was asking when it came, not only by who was when it was not there.
+      this.#keeping = (await client.isOwn(this.#cache)) ? keeping : notKept;
       const { $metadata: _, ...data } = output;
       return keeping.chain === undefined ? { output: data } : { output: data, chain: keeping.chain };
     } catch (error) {
       const keeping = isAbsence(error) ? this.#loading.keepAbsence?.() : undefined;
-      if (isAbsence(error) && keeping !== undefined && keeping.ttl > 0) {
+      if (isAbsence(error) && keeping !== undefined && keeping.ttl > 0 && (await client.isOwn(this.#cache))) {
         this.absence = error;
         this.#keeping = keeping;
         return { absence: absenceOf(error) };

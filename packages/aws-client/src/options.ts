@@ -59,6 +59,12 @@ export interface CachedOptions {
   readonly quota?: Quota | false;
   /** True: requests wait until nobody else does, for what nobody is waiting for, such as warming. Default false. */
   readonly background?: boolean;
+  /**
+   * True: a hit is given only to who could ask AWS: while the client's credentials can be had, and have not expired. Where
+   * they cannot be had, the caller gets what their provider rejects with. Whether they still allow what they did, only
+   * AWS knows. Default false: a hit needs no credentials where there is a `caller`.
+   */
+  readonly requireCredentials?: boolean;
   /** Hears what the client does that may be worth knowing. */
   readonly onEvent?: ClientEventListener;
   /** Time, for tests. Default: that of the system. */
@@ -72,6 +78,7 @@ export interface ResolvedOptions {
   readonly staleIfError: number;
   /** Undefined: requests do not wait. */
   readonly quota: ResolvedQuota | undefined;
+  readonly requireCredentials: boolean;
   readonly onEvent: ClientEventListener | undefined;
   readonly clock: Clock;
   /** Milliseconds to live. */
@@ -98,7 +105,7 @@ const longestSettle = 14 * minute;
 export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (typeof options !== "object" || options === null) throw mistake("options", "an object", options);
   const { cache, namespace = "", ttl = {}, settle = defaultSettle, onEvent, clock = systemClock } = options;
-  const { quota = {}, background = false, staleIfError = 0 } = options;
+  const { quota = {}, background = false, staleIfError = 0, requireCredentials = false } = options;
   for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite", "rateLimiter"] as const) {
     if (typeof cache?.[method] !== "function") throw mistake("cache", "a cache", cache);
   }
@@ -112,12 +119,15 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (typeof clock?.now !== "function" || typeof clock.after !== "function")
     throw mistake("clock", "a clock", clock);
   if (typeof background !== "boolean") throw mistake("background", "a boolean", background);
+  if (typeof requireCredentials !== "boolean")
+    throw mistake("requireCredentials", "a boolean", requireCredentials);
   return Object.freeze({
     cache,
     namespace,
     settle,
     staleIfError,
     quota: resolveQuota(quota, background),
+    requireCredentials,
     onEvent,
     clock,
     ttl: resolveTimesToLive(ttl),
@@ -181,6 +191,15 @@ function resolveTimesToLive(ttl: number | TimesToLive): ResolvedOptions["ttl"] {
     if (lifetime === "absence") return Math.min(own ?? Infinity, byLifetime.absence);
     return own ?? byLifetime[lifetime];
   };
+}
+
+/** Tells whose permissions answers are given to, at the moment: who that is may change. */
+export type CallerSource = () => string | Promise<string>;
+
+/** @throws TypeError unless it is a name or a function that returns one */
+export function assertCaller(value: unknown): asserts value is string | CallerSource {
+  if (typeof value !== "string" && typeof value !== "function")
+    throw mistake("caller", "a string or a function", value);
 }
 
 /** @throws TypeError unless it is a string */

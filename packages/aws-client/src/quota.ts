@@ -1,6 +1,6 @@
 import type { Cache, RateLimiter } from "@awsideman/cache-core";
 import type { AttemptObserver, Call } from "./call.ts";
-import type { CallerParts } from "./caller.ts";
+import type { CallerPlace } from "./caller/caller-parts.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
 
 /**
@@ -23,7 +23,7 @@ export interface ResolvedQuota {
 }
 
 /** Where calls count against the same quota. */
-export type QuotaPlace = Pick<CallerParts, "service" | "region" | "endpoint">;
+export type QuotaPlace = Pick<CallerPlace, "service" | "region" | "endpoint">;
 
 /** What AWS calls it when there were too many calls: the services have the first. */
 const refusals: readonly unknown[] = ["ThrottlingException", "TooManyRequestsException", "Throttling"];
