@@ -46,16 +46,15 @@ async function everybodyWaits(
   const namespace = `test-${crypto.randomUUID()}`;
   const configuration = storage({ url: server.url, namespace });
   await Promise.all(members.map((member) => member.open(configuration, lease)));
+  const waiting = members.map((member) => member.waiting());
   const got = new Map(members.map((member) => [member, member.get(key, each)]));
-  const waiting = async (): Promise<number> => {
-    const [name] = await admin.keys(`{${namespace}}:l:*`);
-    return name === undefined ? 0 : ((await admin.strlen(name)) - headBytes) / ownerBytes;
-  };
+  await Promise.all(waiting);
+  const [name] = await admin.keys(`{${namespace}}:l:*`);
   // The other readers of the process that loads are among them: they have been told the same.
-  await expect.poll(waiting, patiently).toBe(members.length - (each > 1 ? 0 : 1));
-  // Redis has told the one who loads, and he may be still on his way to the source.
-  await expect.poll(() => calls.length, patiently).toBeGreaterThan(0);
-  expect(calls).toHaveLength(1);
+  const told = ((await admin.strlen(String(name))) - headBytes) / ownerBytes;
+  expect(told).toBe(members.length - (each > 1 ? 0 : 1));
+  // He who loads may be still on his way to the source.
+  await expect.poll(() => calls.length, patiently).toBe(1);
   return { got, first: calls[0] as SourceCall };
 }
 

@@ -9,7 +9,7 @@ export type ToMember =
   | { readonly type: "failed"; readonly number: number; readonly reason: string };
 
 export type FromMember =
-  | { readonly type: "ready" | "open" }
+  | { readonly type: "ready" | "open" | "waiting" }
   | { readonly type: "load"; readonly number: number }
   | ({ readonly type: "got" } & Got);
 
@@ -59,6 +59,11 @@ export class Member {
     this.#tell({ type: "get", key, readers });
     const { values, coalesced } = (await got) as FromMember & Got;
     return { values, coalesced };
+  }
+
+  /** Resolves when all who ask next have joined a load, or wait for one. */
+  async waiting(): Promise<void> {
+    await this.#next("waiting");
   }
 
   freeze(): void {
