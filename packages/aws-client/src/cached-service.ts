@@ -1,4 +1,5 @@
 import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts";
+import { adopt as adoptAnswer, type Adoption, type AdoptOptions } from "./adopt.ts";
 import {
   serviceOf,
   type AwsClient,
@@ -89,6 +90,18 @@ export interface CachedService<S extends Service> {
    */
   has<Name extends CommandName<S>>(command: Name, input: CommandInput<S, Name>): Promise<boolean>;
 
+  /**
+   * Stores an answer that was read without this cache, as old as it is; see {@link AdoptOptions}. An answer that is there
+   * already stays, and nothing is stored that may be out of date. Never rejects because of the cache.
+   * @throws TypeError for a command that does not read, or whose answers are never kept
+   */
+  adopt<Name extends CommandName<S>>(
+    command: Name,
+    input: CommandInput<S, Name>,
+    output: Omit<CommandOutput<S, Name>, "$metadata">,
+    options: AdoptOptions,
+  ): Promise<Adoption>;
+
   /** The pages of a list, one after the other. The input stays as it is. */
   paginate<Name extends PaginatedCommandName<S>>(
     command: Name,
@@ -164,6 +177,19 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
     return cache.has(createCommandKey(row.key, input));
   }
 
+  async function adopt(
+    command: string,
+    input: Fields,
+    output: Fields,
+    adoptOptions: AdoptOptions,
+  ): Promise<Adoption> {
+    const row = findRow(service, command);
+    if (row?.kind !== "read") throw mistake("command", "a command whose answers are kept", command);
+    assertTime(adoptOptions.readAt, "readAt");
+    assertTime(adoptOptions.ttl, "ttl");
+    return adoptAnswer(context, row, command, input, output, adoptOptions);
+  }
+
   async function* paginate(
     command: string,
     input: Fields,
@@ -184,7 +210,12 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   }
 
   // Typed by the command on the outside; inside, commands are known at run time only.
-  return Object.freeze({ service, call, has, paginate }) as unknown as CachedService<S>;
+  return Object.freeze({ service, call, has, adopt, paginate }) as unknown as CachedService<S>;
+}
+
+function assertTime(value: unknown, name: string): void {
+  if (typeof value === "number" && value >= 0) return;
+  throw new RangeError(`\`${name}\` must be milliseconds from 0, received ${String(value)}`);
 }
 
 /** A client of the SDK that is made when it is needed. */

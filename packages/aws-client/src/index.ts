@@ -1,4 +1,5 @@
 export { createCachedClient, type CachedClientOptions } from "./cached-client.ts";
+export type { Adoption, AdoptOptions } from "./adopt.ts";
 export {
   createCachedService,
   type CachedService,

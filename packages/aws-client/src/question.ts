@@ -33,7 +33,15 @@ export async function learn({ context, row, input }: Question, output: Output): 
 }
 
 /** Whether and how an answer is kept: what it depends on, if that can be told. */
-export function keepingOf({ context, row, call, input }: Question, output: Output): Keeping {
+export function keepingOf(
+  {
+    context,
+    row,
+    call,
+    input,
+  }: Pick<Question, "context" | "row" | "input"> & { call: Pick<Call, "command"> },
+  output: Fields,
+): Keeping {
   try {
     if (row.stable?.(output) === false) return notKept;
     const paged = Boolean(output["NextToken"]) || input["NextToken"] != null;
@@ -65,7 +73,7 @@ export function keepingOfAbsence({ context, row, call, input }: Question): Keepi
 export function understand(
   context: ExecutionContext,
   front: AnyKeyFront,
-  call: Call,
+  call: Pick<Call, "command" | "input">,
 ): { readonly input: Fields; readonly key: string } | undefined {
   try {
     const input = copyData(call.input);

@@ -195,6 +195,20 @@ export const commandTable: readonly Command[] = [
     load: async () => (await import("./commands/cache/invalidate.ts")).invalidateFromEvents,
   }),
   defineCommand({
+    name: "cache migrate",
+    summary: "Take over what the predecessor has cached",
+    details: [
+      "Its files are read and stay as they are. What can be taken over are accounts, their parents and the root; of all else it says why not.",
+      "It can be run again, and undone.",
+    ],
+    options: {
+      from: { kind: "text", value: "FOLDER", summary: "Where its cache is; default: ~/.awsideman/cache" },
+      dryRun: { kind: "flag", summary: "Only say what would be taken over" },
+      undo: { kind: "flag", summary: "Drop what was taken over" },
+    },
+    load: async () => (await import("./commands/cache/migrate.ts")).migrate,
+  }),
+  defineCommand({
     name: "cache follow-queue",
     summary: "Do that for every event that arrives in a queue",
     details: [
