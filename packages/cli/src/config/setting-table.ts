@@ -108,6 +108,13 @@ export const settings = {
     variables: [{ name: "AWSIDEMAN_CACHE_REDIS_URL" }],
     isSecret: true,
   }),
+  requireCredentials: defineSetting({
+    name: "cache.require_credentials",
+    summary: "True: what is in the cache, too, is shown only to who has credentials that are good",
+    kind: kinds.boolean,
+    default: false,
+    variables: [{ name: "AWSIDEMAN_CACHE_REQUIRE_CREDENTIALS" }],
+  }),
   encryption: defineSetting({
     name: "cache.encryption",
     summary: "True: nothing is kept without a key",
