@@ -5,7 +5,7 @@ import { argumentName } from "./read-values.ts";
 
 const introduction = `awsideman reads and administers AWS IAM Identity Center, through a cache.`;
 
-const exitCodeHelp = `Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 access denied, 5 throttled, 130 interrupted.`;
+const exitCodeHelp = `Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 access denied, 5 throttled, 6 partly done, 130 interrupted.`;
 
 /**
  * Writes the help about commands.

@@ -21,6 +21,8 @@ export interface TextRule {
 export type OptionDescription =
   | (Described & { readonly kind: "flag" })
   | (WithValue & { readonly kind: "text"; readonly rule?: TextRule })
+  /** May be there more than once; all of them count. */
+  | (WithValue & { readonly kind: "texts"; readonly rule?: TextRule })
   | (WithValue & { readonly kind: "count"; readonly minimum: number })
   | (WithValue & { readonly kind: "choice"; readonly choices: readonly string[] });
 
@@ -37,7 +39,9 @@ export type Arguments = Readonly<Record<string, ArgumentDescription>>;
 
 type Value<Option extends OptionDescription> = Option extends { readonly kind: "flag" }
   ? boolean
-  : Given<Option> | (Option extends { readonly required: true } ? never : undefined);
+  : Option extends { readonly kind: "texts" }
+    ? readonly string[]
+    : Given<Option> | (Option extends { readonly required: true } ? never : undefined);
 
 type Given<Option extends OptionDescription> = Option extends { readonly kind: "count" }
   ? number
@@ -54,7 +58,7 @@ export type ArgumentValues<Given extends Arguments> = {
 };
 
 /** What a parsed line gives: arguments and options by name. */
-export type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | readonly string[] | number | boolean | undefined>>;
 
 /** `displayName` as it is written on the line: `display-name`. */
 export function kebabCase(name: string): string {

@@ -11,17 +11,26 @@ import {
 import type { Token } from "./tokens.ts";
 import { unknownWord } from "./unknown-word.ts";
 
+/** What an option is that is not on the line. */
+const absent: Readonly<Record<OptionDescription["kind"], Values[string]>> = {
+  flag: false,
+  text: undefined,
+  texts: [],
+  count: undefined,
+  choice: undefined,
+};
+
 type OptionToken = Extract<Token, { readonly kind: "option" }>;
 
 /**
  * Reads what the options of a line say. Flags that are not there are false; of an option that is there twice, the last
- * one counts.
+ * one counts, unless it is one that may be repeated.
  * @param help where to look when something is wrong
  * @throws CliError
  */
 export async function readOptions(tokens: readonly Token[], options: Options, help: string): Promise<Values> {
-  const values: Record<string, string | number | boolean | undefined> = {};
-  for (const [name, { kind }] of Object.entries(options)) values[name] = kind === "flag" ? false : undefined;
+  const values: Record<string, Values[string]> = {};
+  for (const [name, { kind }] of Object.entries(options)) values[name] = absent[kind];
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const option = token.name === undefined ? undefined : options[token.name];
@@ -29,10 +38,14 @@ export async function readOptions(tokens: readonly Token[], options: Options, he
       const known = Object.keys(options).map((name) => `--${kebabCase(name)}`);
       throw await unknownWord("option", token.written, known, help);
     }
-    values[token.name] = readOption(token, option, help);
+    const value = readOption(token, option, help);
+    const before = values[token.name];
+    values[token.name] = Array.isArray(before) ? [...(before as readonly string[]), String(value)] : value;
   }
   for (const [name, option] of Object.entries(options)) {
-    if (option.kind !== "flag" && option.required && values[name] === undefined) {
+    const value = values[name];
+    const isMissing = value === undefined || (Array.isArray(value) && value.length === 0);
+    if (option.kind !== "flag" && option.required && isMissing) {
       throw usageError(`--${kebabCase(name)} ${option.value} is missing`, `see "${help}"`);
     }
   }
@@ -89,6 +102,7 @@ function readOption(token: OptionToken, option: OptionDescription, help: string)
       throw usageError(`${written} must be ${option.choices.join(" or ")}, received "${value}"`);
     }
     case "text":
+    case "texts":
       return readText(written, value, option.rule);
   }
 }

@@ -9,6 +9,8 @@ export const exitCodes = {
   /** AWS refuses this caller. */
   denied: 4,
   throttled: 5,
+  /** Some of it is done, or shown, and some of it is not. */
+  partial: 6,
   interrupted: 130,
 } as const;
 
