@@ -44,3 +44,8 @@ export type { Progress } from "./catalog/row.ts";
 export { followQueue, type FollowQueueOptions, type QueueFollower } from "./change-events/follow-queue.ts";
 export type { QueueClient, QueueMessage } from "./change-events/queue-client.ts";
 export type { QueueEvent, QueueMetrics } from "./change-events/queue-events.ts";
+export { warmCache, type WarmOptions, type WarmProgress, type WarmReport } from "./warm/warm-cache.ts";
+export { warmKinds, type WarmKind } from "./warm/warm-kind.ts";
+export type { WarmedKind, WarmProblem } from "./warm/tally.ts";
+export type { WarmBudget } from "./warm/call-budget.ts";
+export { ProgressMeter, type ProgressReading, type ProgressState } from "./warm/progress-meter.ts";

@@ -19,7 +19,7 @@ interface Answer {
 }
 
 /**
- * AWS as the SDK meets it beyond the network: answers every request with an empty object, and refuses those that are more
+ * AWS as the SDK meets it beyond the network: answers every request, with an empty object for the most part, and refuses those that are more
  * than it takes. It takes so many calls a second, and as many at once after a pause: of all operations of sso-admin
  * together, and of each one of identitystore in each store.
  */
@@ -29,6 +29,8 @@ export class RateLimitedAws {
   refused = 0;
   /** So many requests fail first, in a way after which the SDK tries again. */
   failing = 0;
+  /** What requests are answered with, by the end of their target. Others: an empty object. */
+  readonly answers: Record<string, object> = {};
   readonly #clock: Clock;
   readonly #limit: number;
   readonly #buckets = new Map<string, Bucket>();
@@ -73,7 +75,7 @@ export class RateLimitedAws {
     bucket.tokens--;
     this.calls.push(target);
     if (this.failing-- > 0) return answer(500, { __type: "InternalServerException" });
-    return answer(200, {});
+    return answer(200, this.answers[target.slice(target.indexOf(".") + 1)] ?? {});
   }
 
   #bucket(name: string): Bucket {
