@@ -17,7 +17,7 @@ import { ScopedCache } from "./scoped-cache.ts";
 import { sharedCache } from "./shared-cache.ts";
 import { hitRate, Stats, sumCounts, type CacheStats } from "./stats.ts";
 import { BackendRegistry } from "./storage/backend-registry.ts";
-import type { MaybePromise } from "./storage/cache-storage.ts";
+import type { MaybePromise, Swept } from "./storage/cache-storage.ts";
 import type { CheckOptions, CheckReport } from "./storage/check-report.ts";
 import { withDeadline } from "./storage/maybe-promise.ts";
 import { DirectorySpool } from "./storage/spool/directory-spool.ts";
@@ -197,6 +197,17 @@ export class CacheManager extends ScopedCache {
   async check(options: CheckOptions = {}): Promise<CheckReport | undefined> {
     const open = await this.parts.slot.ready();
     return open?.storage.bare.check?.(options);
+  }
+
+  /**
+   * Removes what can be served no more, of every namespace, and gives the space back. That happens by itself, too, a little
+   * at a time, while the cache is in use.
+   * @returns undefined when there is no storage, or none that keeps such things
+   * @throws what the storage throws
+   */
+  async sweep(): Promise<Swept | undefined> {
+    const open = await this.parts.slot.ready();
+    return open?.storage.bare.sweep?.();
   }
 
   /** Clears every namespace. Resolves with how many entries could still have been served. */

@@ -19,6 +19,7 @@ export type {
   Reading,
   Stamp,
   StorageCapabilities,
+  Swept,
   Verdict,
 } from "./storage/cache-storage.ts";
 export type { Examination, LedgerStep, Unsettled } from "./explain/examination.ts";

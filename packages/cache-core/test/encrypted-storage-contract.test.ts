@@ -37,6 +37,7 @@ const options: StorageContractOptions = {
   counters: true,
   moments: true,
   examines: true,
+  sweeps: true,
   countsAnew: true,
   open: async ({ store, maxSizeMb, ...context }) => {
     const storage = await openDiskStorage({ cacheDir: path.join(directory, store), maxSizeMb }, context);

@@ -17,6 +17,7 @@ import {
   type StorageCapabilities,
   type StorageCondition,
   type StorageContext,
+  type Swept,
   type Verdict,
 } from "@awsideman/cache-core";
 import type { Census } from "./census.ts";
@@ -206,6 +207,13 @@ export class DiskStorage implements CacheStorage {
       const until = generation.ledger.quietUntil();
       return until > now ? { state: "recovering", until } : { state: "good" };
     });
+  }
+
+  /** @inheritdoc */
+  async sweep(): Promise<Swept> {
+    // Nothing is opened before it is first used.
+    await this.#patiently(() => undefined);
+    return this.#maintenance.reclaim();
   }
 
   /** @inheritdoc */

@@ -1,4 +1,4 @@
-import type { StorageContext } from "@awsideman/cache-core";
+import type { StorageContext, Swept } from "@awsideman/cache-core";
 import type { Census } from "./census.ts";
 import type { Generation } from "./generation.ts";
 import type { GenerationKeeper } from "./generation-keeper.ts";
@@ -71,18 +71,22 @@ export class Maintenance {
   }
 
   /** Removes all that cannot be served any more, and gives the space back. */
-  async reclaim(): Promise<void> {
+  async reclaim(): Promise<Swept> {
     const generation = this.#keeper.opened;
+    const removed = { expired: 0, invalidated: 0 };
     let row: number | undefined = firstRow;
     while (row !== undefined && generation?.isCurrent) {
       const from: number = row;
       const swept = await this.#eventually(() => generation.sweeper.sweep(from, this.#context.clock.now()));
+      removed.expired += swept?.expired ?? 0;
+      removed.invalidated += swept?.invalidated ?? 0;
       row = swept?.next;
       await eventLoopTurn();
     }
     while (generation?.isCurrent && (await this.#eventually(() => generation.evictor.shrink())))
       await eventLoopTurn();
     if (generation?.isCurrent) this.attempt(() => generation.log.truncate());
+    return removed;
   }
 
   #schedule(milliseconds: number): void {

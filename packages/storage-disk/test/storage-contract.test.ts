@@ -14,6 +14,7 @@ storageContract({
   counters: true,
   moments: true,
   examines: true,
+  sweeps: true,
   // The folder is gone, and nothing can be made in its place.
   breakStore: (store) => {
     const folder = path.join(directory, store);

@@ -38,7 +38,7 @@ export interface EncryptedStorageParts {
 const entriesAtOnce = 64;
 
 /** Neither names nor values are in these. */
-const passedOn = ["waitForChange", "check"] as const;
+const passedOn = ["waitForChange", "check", "sweep"] as const;
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- what may be missing is optional
 export interface EncryptedStorage extends PassedOn<typeof passedOn> {}

@@ -118,6 +118,12 @@ export interface EntryMetadata {
   readonly size: number;
 }
 
+/** How many entries were removed, and why. */
+export interface Swept {
+  readonly expired: number;
+  readonly invalidated: number;
+}
+
 /** Numbers that are kept with the entries, by name, so that another process can tell of this one. */
 export type Counters = Readonly<Record<string, number>>;
 
@@ -222,6 +228,12 @@ export interface CacheStorage {
 
   /** Whether it works as it should. Absent: it does, or says so by failing. */
   condition?(): MaybePromise<StorageCondition>;
+
+  /**
+   * Removes what can be served no more, and gives the space back; others may use the storage meanwhile. It is only tidier
+   * afterwards: what is removed was a miss before. Absent: there is nothing to be gained by it.
+   */
+  sweep?(): MaybePromise<Swept>;
 
   /**
    * Looks at all that is kept, and whether it is whole; others may use the storage meanwhile. Takes as long as it takes,

@@ -42,7 +42,7 @@ export interface TieredStorageParts {
 }
 
 /** The far tier answers for both. */
-const passedOn = ["addCounters", "counters", "advance", "condition", "check", "examine"] as const;
+const passedOn = ["addCounters", "counters", "advance", "condition", "check", "examine", "sweep"] as const;
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- what may be missing is optional
 export interface TieredStorage extends PassedOn<typeof passedOn> {}

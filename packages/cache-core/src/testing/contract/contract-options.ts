@@ -30,6 +30,8 @@ export interface StorageContractOptions {
   readonly moments?: boolean;
   /** Whether it tells what there is under an id: `CacheStorage.examine`. Default: false. */
   readonly examines?: boolean;
+  /** Whether it removes on request what can be served no more: `CacheStorage.sweep`. Default: false. */
+  readonly sweeps?: boolean;
   /** Whether it gives leases, so that of those who load the same one does. Default: false. */
   readonly leases?: boolean;
   /**

@@ -11,6 +11,7 @@ export type Need =
   | "counters"
   | "moments"
   | "examines"
+  | "sweeps"
   | "leases"
   | "sizes"
   | "time"
@@ -30,6 +31,7 @@ const needs: Readonly<Record<Need, (options: StorageContractOptions) => boolean>
   references: ({ capabilities }) => capabilities.payload === "references",
   moments: ({ moments = false }) => moments,
   examines: ({ examines = false }) => examines,
+  sweeps: ({ sweeps = false }) => sweeps,
   counters: ({ counters = false }) => counters,
   leases: ({ leases = false }) => leases,
   /** An entry counts what it was stored with. */

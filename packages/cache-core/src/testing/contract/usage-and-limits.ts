@@ -101,6 +101,21 @@ export const usageAndLimits: Topic = {
       },
     },
     {
+      name: "a sweep removes what can be served no more, says why, and leaves the rest",
+      needs: ["sweeps", "time"],
+      check: async (run) => {
+        const handle = await run.open();
+        await handle.fill("short", { ttl: 1_000 });
+        await handle.fillAll(["a", "b", "c"]);
+        await handle.invalidate({ tags: ["a"] });
+        await run.advance(2_000);
+        assert.deepEqual(await handle.storage.sweep?.(), { expired: 1, invalidated: 1 });
+        assert.equal((await handle.usage()).entries, 2);
+        assert.deepEqual(await handle.states("short", "a", "b", "c"), ["miss", "miss", "hit", "hit"]);
+        assert.deepEqual(await handle.storage.sweep?.(), { expired: 0, invalidated: 0 });
+      },
+    },
+    {
       name: "counters add up, each by itself, also when they are added to at the same time",
       needs: ["counters"],
       check: async (run) => {

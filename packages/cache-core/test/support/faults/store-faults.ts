@@ -2,6 +2,8 @@ import type { CacheStorage, EntryMetadata } from "@awsideman/cache-core";
 import type { ContractContext } from "@awsideman/cache-core/testing";
 import { fleet, good, ofFleet, openMemory, stampOf, type Fault } from "./fault.ts";
 
+const swept = "usage and limits: a sweep removes what can be served no more, says why, and leaves the rest";
+
 /** What may be wrong with a storage as a whole: its limits, what it tells of itself, and what outlives it. */
 export const storeFaults: readonly Fault[] = [
   {
@@ -150,6 +152,23 @@ export const storeFaults: readonly Fault[] = [
       const counters: Record<string, number> = {};
       return { addCounters: (added) => void Object.assign(counters, added), counters: () => counters };
     },
+  },
+  {
+    fault: "sweeps what can still be served",
+    check: swept,
+    options: { ...good, sweeps: true },
+    spoil: (storage) => ({
+      sweep: async () => {
+        await storage.clear({ tags: [], patterns: [], everything: true });
+        return { expired: 1, invalidated: 1 };
+      },
+    }),
+  },
+  {
+    fault: "sweeps nothing, and says it has",
+    check: swept,
+    options: { ...good, sweeps: true },
+    spoil: () => ({ sweep: () => ({ expired: 1, invalidated: 1 }) }),
   },
   {
     fault: "says that an invalidation is recorded while it fails",
