@@ -41,6 +41,17 @@ export {
 export { applyEvent, type ApplyEventOptions } from "./change-events/apply-event.ts";
 export { commandsThatRead } from "./catalog/catalog.ts";
 export type { Progress } from "./catalog/row.ts";
+export {
+  explainCommand,
+  explainWrite,
+  servicesWith,
+  type CommandExplanation,
+  type CommandQuestion,
+  type TagExplanation,
+  type WriteExplanation,
+} from "./explain/explain-command.ts";
+export { explainEntry, type EntryExplanation } from "./explain/explain-entry.ts";
+export { commandOfKey, type CommandOfKey } from "./explain/command-of-key.ts";
 export { followQueue, type FollowQueueOptions, type QueueFollower } from "./change-events/follow-queue.ts";
 export type { QueueClient, QueueMessage } from "./change-events/queue-client.ts";
 export type { QueueEvent, QueueMetrics } from "./change-events/queue-events.ts";

@@ -16,7 +16,10 @@ export async function poll(context: ExecutionContext, { single }: AnyPollRow, ca
 
   const settleIfFinished = async (output: Output): Promise<boolean> => {
     const finished = single.finished(output);
-    if (finished) await context.shared.settle(operation, context.options.settle).catch(() => undefined);
+    if (finished)
+      await context.shared
+        .settle(operation, context.options.settle, { cause: call.command })
+        .catch(() => undefined);
     return finished;
   };
 

@@ -36,7 +36,7 @@ describe("the window of a write", () => {
     const write = await begin();
     await write.succeeded(undefined, ["b"]);
     expect(done).toEqual([
-      ["begin", ["a"], writeLease],
+      ["begin", ["a"], writeLease, { cause: "AddRegion" }],
       ["close", settle, ["b"]],
     ]);
     expect(clock.waiting).toBe(0);
@@ -73,13 +73,13 @@ describe("the window of a write", () => {
     await (await begin()).failedWith(lost);
     await (await begin()).succeeded({ state: "finished" }, []);
     expect(done.map(([what, ...rest]) => (what === "begin" ? rest : [what, ...rest]))).toEqual([
-      [["a"], operationLease],
+      [["a"], operationLease, { cause: "AddRegion" }],
       ["handOver", "kind:1", operationLease, ["b"]],
-      [["a"], operationLease],
+      [["a"], operationLease, { cause: "AddRegion" }],
       ["handOver", expect.stringMatching(/^AddRegion:[\w-]{36}$/), operationLease, []],
-      [["a"], operationLease],
+      [["a"], operationLease, { cause: "AddRegion" }],
       ["handOver", expect.stringMatching(/^AddRegion:[\w-]{36}$/), operationLease, []],
-      [["a"], operationLease],
+      [["a"], operationLease, { cause: "AddRegion" }],
       ["close", settle, []],
     ]);
   });

@@ -48,7 +48,9 @@ export class PendingWrite implements AttemptObserver {
   static async begin(options: WriteWindowOptions): Promise<PendingWrite> {
     const lease = options.asynchronous ? operationLease : writeLease;
     const begun = options.clock.now();
-    const window = await options.cache.beginWrite(options.targets, lease).catch(() => undefined);
+    const window = await options.cache
+      .beginWrite(options.targets, lease, { cause: options.command })
+      .catch(() => undefined);
     return new PendingWrite(options, lease, begun, window);
   }
 

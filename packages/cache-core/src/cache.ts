@@ -90,12 +90,17 @@ export interface CauseOptions {
   readonly cause?: string;
 }
 
-export interface EntryDescription extends Scope {
-  readonly key: string;
-  readonly tags: readonly string[];
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  readonly size: number;
+/** What an invalidation would drop. */
+export interface Explanation {
+  readonly targets: readonly string[];
+  readonly entries: readonly ConcernedEntry[];
+}
+
+/** An entry, and which of the targets concern it. */
+export interface ConcernedEntry extends EntryDescription {
+  readonly because: readonly string[];
+}
+
 /** An entry with its value, see {@link Cache.peek}. */
 export interface PeekedEntry<Value> extends EntryDescription {
   readonly value: Value;

@@ -43,6 +43,7 @@ export type {
   Answer,
   Cache,
   CauseOptions,
+  ConcernedEntry,
   EntryDescription,
   Explanation,
   Load,
@@ -77,4 +78,9 @@ export type {
 } from "./storage/spool/invalidation-spool.ts";
 export { DirectorySpool } from "./storage/spool/directory-spool.ts";
 export { LocalLedger, type Fence, type LocalLedgerOptions } from "./ledger/local-ledger.ts";
-export { invalidationRules, type RuleInput, type RuleResource } from "./invalidation/invalidation-rules.ts";
+export {
+  invalidationRules,
+  patternsFor,
+  type RuleInput,
+  type RuleResource,
+} from "./invalidation/invalidation-rules.ts";

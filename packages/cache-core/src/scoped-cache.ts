@@ -13,6 +13,7 @@ import type {
 } from "./cache.ts";
 import type { CacheParts } from "./cache-parts.ts";
 import { listEntries } from "./entry-listing.ts";
+import { explainTargets } from "./explain/explain-targets.ts";
 import { explainKey } from "./explain/explain-key.ts";
 import type { ExplainKeyOptions, KeyExplanation } from "./explain/key-explanation.ts";
 import { peekEntry } from "./explain/peek-entry.ts";
@@ -85,7 +86,6 @@ export class ScopedCache implements Cache {
     return found === true;
   }
 
-  async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
   async peek<Value = unknown>(key: string): Promise<PeekedEntry<Value> | undefined> {
     assertCacheKey(key);
     const open = await this.#reading();
@@ -100,6 +100,7 @@ export class ScopedCache implements Cache {
   }
 
     assertCacheKey(key);
+  async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
     assertSetOptions(options);
     await setValue(this.parts, {
       id: this.#id(key),
@@ -185,9 +186,8 @@ export class ScopedCache implements Cache {
   }
 
   async explain(targets: string | readonly string[]): Promise<Explanation> {
-    const entries: EntryDescription[] = [];
-    for await (const entry of listEntries(this.parts, this.#invalidator.target(targets))) entries.push(entry);
-    return { targets: typeof targets === "string" ? [targets] : [...targets], entries };
+    const target = this.#invalidator.target(targets);
+    return explainTargets(this.parts, target, [targets].flat(), this.#tagPrefix);
   }
 
   async beginWrite(

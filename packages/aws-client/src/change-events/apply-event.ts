@@ -40,7 +40,9 @@ export async function applyEvent(
   const result = targetsOf(read, understood, membership);
   if (result.targets.length === 0) return result;
 
-  const window = await shared.beginWrite(result.targets, writeLease);
+  const window = await shared.beginWrite(result.targets, writeLease, {
+    cause: `event ${result.takenAs.name}`.slice(0, 100),
+  });
   const lease = Math.min(operationLease, operationLease - (clock.now() - (read.at ?? clock.now())));
   if (result.progress.state === "in-progress" && lease > settle) {
     await window.handOver(result.progress.operation ?? operationOf(read), lease);
