@@ -76,13 +76,6 @@ export interface WriteWindow {
   handOver(operation: string, lease: number, targets?: readonly string[]): Promise<void>;
 }
 
-/** What an invalidation would drop. */
-export interface Explanation {
-  readonly targets: readonly string[];
-  readonly entries: readonly EntryDescription[];
-}
-
-/** An entry without its value. */
 export interface CauseOptions {
   /**
    * What it is done for, for whoever asks later: `DeleteUser`. At most 100 characters, and no names: it is stored.
@@ -108,6 +101,13 @@ export interface PeekedEntry<Value> extends EntryDescription {
   readonly stamp: Stamp;
 }
 
+/** An entry without its value. */
+export interface EntryDescription extends Scope {
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly size: number;
 }
 
 /**
@@ -133,13 +133,6 @@ export interface Cache {
   has(key: string): Promise<boolean>;
 
   /**
-   * Stores a value that was read elsewhere, and invalidates what was stored or is being loaded under the key.
-   * It carries the stamp of when it was read: take one with {@link begin} before reading. Without, it is as old as the
-   * storage's answer to this call: what is invalidated between reading and calling goes unnoticed, and so does what other
-   * processes invalidate before a storage elsewhere has answered.
-   * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled; what was
-   * there before is gone all the same.
-  /**
    * Resolves with the entry of `key` if it could be served now, asked of whoever holds the ledger. Counts as no hit and no
    * miss. Undefined also when the storage does not answer.
    */
@@ -151,6 +144,13 @@ export interface Cache {
    */
   explainKey(key: string, options?: ExplainKeyOptions): Promise<KeyExplanation>;
 
+  /**
+   * Stores a value that was read elsewhere, and invalidates what was stored or is being loaded under the key.
+   * It carries the stamp of when it was read: take one with {@link begin} before reading. Without, it is as old as the
+   * storage's answer to this call: what is invalidated between reading and calling goes unnoticed, and so does what other
+   * processes invalidate before a storage elsewhere has answered.
+   * Not stored, with an event, when something it depends on was invalidated since the stamp or is unsettled; what was
+   * there before is gone all the same.
    */
   set<Value>(key: string, value: Value, options?: SetOptions<Value>): Promise<void>;
 

@@ -99,8 +99,8 @@ export class ScopedCache implements Cache {
     return explainKey(this.parts, this.#id(key), tags);
   }
 
-    assertCacheKey(key);
   async set<Value>(key: string, value: Value, options: SetOptions<Value> = {}): Promise<void> {
+    assertCacheKey(key);
     assertSetOptions(options);
     await setValue(this.parts, {
       id: this.#id(key),
