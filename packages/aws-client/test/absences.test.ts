@@ -197,6 +197,19 @@ test("a membership and a permissions boundary are found as soon as they are ther
   expect(await ssoAdmin.getPermissionsBoundaryForPermissionSet(set)).toMatchObject({ PermissionsBoundary });
 });
 
+test("a permission set is found as soon as AWS has it everywhere, also when its ARN was never answered", async () => {
+  const { ssoAdmin, InstanceArn, sim, clock } = await startFixture({
+    propagationLag: 2000,
+    client: { settle: 3000 },
+  });
+  sim.faults.add({ kind: "drop-after-apply", operation: "CreatePermissionSet" });
+  await failureOf(ssoAdmin.createPermissionSet({ InstanceArn, Name: "lost" }));
+  const set = { InstanceArn, PermissionSetArn: sim.state.permissionSets[0]?.permissionSetArn };
+  expect((await failureOf(ssoAdmin.describePermissionSet(set))).name).toBe("ResourceNotFoundException");
+  await clock.advance(2000);
+  expect((await ssoAdmin.describePermissionSet(set)).PermissionSet).toMatchObject({ Name: "lost" });
+});
+
 test.each(["AccessDeniedException", "ThrottlingException", "ValidationException", "InternalServerException"])(
   "%s of a look-up is not kept",
   async (error) => {
