@@ -17,7 +17,7 @@ interface Pair {
 
 /** Three Sentinels, a master and a replica. */
 export async function startSentinelTrio(): Promise<Topology> {
-  const setup = await startSentinel(neverAlone);
+  const setup = await startSentinel(500, neverAlone);
   const pair = [setup.master, setup.replica];
 
   /** The master that the Sentinels name. */

@@ -7,13 +7,13 @@ import { checkModel } from "./support/check-model.ts";
 import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
 import { startSentinel, type RedisSentinels } from "./support/redis-sentinel.ts";
 
-/** Milliseconds: no lease lapses by itself in what the checks take. */
+/** Milliseconds: no lease lapses by itself in what the checks take, and no master is taken for gone. */
 const veryLong = 3_600_000;
 
 let setup: RedisSentinels;
 
 beforeAll(async () => {
-  setup = await startSentinel();
+  setup = await startSentinel(veryLong);
 }, 200_000);
 afterAll(() => setup.stop());
 
@@ -40,9 +40,9 @@ test("random plans with faults break no law", async () => {
 
 describe("replicas to acknowledge", () => {
   test("an invalidation counts as recorded when so many replicas have it", async () => {
-    const harness = new Harness({ sentinels: setup.sentinels, replicasToAck: 1 });
+    const harness = new Harness({ sentinels: setup.sentinels, replicasToAck: 1, ackTimeout: 20_000 });
     const storage = await harness.open();
-    expect(storage.capabilities.patience).toBe(550);
+    expect(storage.capabilities.patience).toBe(20_050);
     await storage.invalidate(invalidation({ tags: ["a"] }));
     expect(await setup.replica.command("HGET", harness.key("ledger"), "t:a")).toBe("1");
   });
@@ -53,7 +53,10 @@ describe("replicas to acknowledge", () => {
     await harness.fill(storage, "a");
     await expect(storage.invalidate(invalidation({ tags: ["a"] }))).rejects.toMatchObject({
       code: "CACHE_BACKEND_UNAVAILABLE",
-      message: "Redis: an invalidation has reached 1 of 2 replicas in 20 ms",
+      // Whether the one that there is has answered by then is its own affair.
+      message: expect.stringMatching(
+        /^Redis: an invalidation has reached [01] of 2 replicas in 20 ms$/,
+      ) as string,
     });
     // Recorded all the same.
     expect(await stateOf(storage, "a")).toBe("miss");

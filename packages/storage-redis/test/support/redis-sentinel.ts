@@ -17,14 +17,16 @@ export interface RedisSentinels {
   stop(): Promise<void>;
 }
 
-/** How soon Sentinels take a silent master for gone, in milliseconds. */
-const downAfter = 500;
-
 /**
  * Three Sentinels, a master and a replica that has all it has.
+ * @param downAfter how soon Sentinels take a silent master for gone, in milliseconds: on a busy machine a master may be
+ *   silent for longer than one would think
  * @param args more of what stands on the command line of both
  */
-export async function startSentinel(args: readonly string[] = []): Promise<RedisSentinels> {
+export async function startSentinel(
+  downAfter: number,
+  args: readonly string[] = [],
+): Promise<RedisSentinels> {
   const name = "mymaster";
   const own = ["--repl-diskless-sync-delay", "0", ...args];
   const master = await RedisServer.start({ args: own });
