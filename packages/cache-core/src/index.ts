@@ -60,9 +60,9 @@ export { CacheManager, type CacheManagerOptions, type Health } from "./cache-man
 export { configureStorage, getCacheManager } from "./shared-cache-functions.ts";
 export { readEnvironment, type EnvironmentSettings } from "./environment.ts";
 export type { CacheEvent, CacheEventListener, CacheEventOf, CacheEventType } from "./events.ts";
+export type { DayCounts } from "./daily-counts.ts";
 export type { CacheStats, CounterName, Counts } from "./stats.ts";
 export {
-export type { DayCounts } from "./daily-counts.ts";
   CircuitBreaker,
   type CircuitBreakerOptions,
   type CircuitBreakerState,
