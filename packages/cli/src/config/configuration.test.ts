@@ -49,6 +49,7 @@ function merged(one: Tree, other: Tree): Tree {
 const values: Readonly<Record<string, readonly unknown[]>> = {
   "cache.enabled": [false, false, false, false, false],
   "cache.encryption": [true, true, true, true, true],
+  "cache.require_credentials": [true, true, true, true, true],
   "cache.backend": ["redis", "memory", "redis", "memory", "redis"],
   output: ["json", "yaml", "csv", "text", "json"],
   "cache.encryption_key": ["a", "b", "c", "d", "e"].map((letter) => letter.repeat(64)),
