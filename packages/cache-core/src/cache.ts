@@ -30,6 +30,13 @@ export interface LoadOptions<Value> extends StoreOptions<Value> {
   readonly isOutage?: (error: unknown) => boolean;
   /** A hit with less than this many milliseconds to live is loaded again in the background. Default 0. */
   readonly refreshAhead?: number;
+  /**
+   * Serves only what was loaded less than so many milliseconds ago, by a load of its own or of somebody else's; 0: nothing
+   * that was loaded before this call, so the source is asked. What is loaded is stored as ever. It holds for what is read
+   * by `getOrLoad` inside the load, too, and for what is served because the load failed. Nobody knows how old the parts
+   * are of a value made of others: that is made anew. Default Infinity.
+   */
+  readonly maxAge?: number;
   /** Aborts this caller's wait, and the load once no caller is left. */
   readonly signal?: AbortSignal;
 }

@@ -27,6 +27,7 @@ import { assertLoadOptions, assertSetOptions } from "./load/load-options.ts";
 import { currentLoad, partOf } from "./load/load-scope.ts";
 import { setValue } from "./load/set-value.ts";
 import type { LoadRequest } from "./load/load-request.ts";
+import { isRecent, maxAgeOf } from "./load/max-age.ts";
 import type { ReadThrough } from "./load/read-through.ts";
 import type { MaybePromise, Reading, Stamp } from "./storage/cache-storage.ts";
 import type { OpenStorage } from "./storage/open-storage.ts";
@@ -135,7 +136,12 @@ export class ScopedCache implements Cache {
     try {
       assertArguments(load, options);
       look = open.storage.read(id, 0);
-      if (look !== undefined && "state" in look && look.state === "hit") {
+      if (
+        look !== undefined &&
+        "state" in look &&
+        look.state === "hit" &&
+        isRecent(look.entry, look.at, maxAgeOf(options))
+      ) {
         const taken = this.readThrough.take(id, open, look);
         if (taken !== undefined) {
           if (options.refreshAhead)

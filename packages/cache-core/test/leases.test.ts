@@ -91,6 +91,34 @@ describe("one load for the whole fleet", () => {
     await Promise.all(answers);
   });
 
+  test("who wants it asked for now waits for nobody", async () => {
+    const fleet = new Fleet();
+    const { owner, others, answers } = await fleet.waiting(1);
+    const impatient = fleet.instance();
+    const own = impatient.get({ maxAge: 0 });
+    await settled();
+    await impatient.loads.end(0, "asked now");
+    expect(await own).toBe("asked now");
+    await owner.loads.end(0, "answer");
+    await Promise.all(answers);
+    expect(total(others)).toBe(0);
+  });
+
+  test("who wants it recent waits, and loads for himself what was begun too long ago", async () => {
+    const fleet = new Fleet();
+    const { owner, answers } = await fleet.waiting(1);
+    await fleet.clock.advance(100);
+    const [content, particular] = [fleet.instance(), fleet.instance()];
+    const shared = content.get({ maxAge: 500 });
+    const own = particular.get({ maxAge: 200 });
+    await fleet.clock.advance(200);
+    await owner.loads.end(0, "answer");
+    await particular.loads.end(0, "asked later");
+    expect([await shared, await own]).toEqual(["answer", "asked later"]);
+    expect([content.loads.count, particular.loads.count]).toEqual([0, 1]);
+    await Promise.all(answers);
+  });
+
   test("when its owner dies, one of those who wait takes over, and the others wait for him", async () => {
     const fleet = new Fleet();
     const { owner, others, answers } = await fleet.waiting(7);

@@ -30,9 +30,20 @@ interface Situation {
   readonly called?: string;
   /** The reader was given another storage than the load. */
   readonly isElsewhere?: boolean;
+  /** How old at most the reader wants it. */
+  readonly maxAge?: number;
+  /** What the value depends on. */
+  readonly tags?: readonly string[];
 }
 
-function make({ stamp = at(5), arrival, isFirst = false, called, isElsewhere = false }: Situation): {
+function make({
+  stamp = at(5),
+  arrival,
+  isFirst = false,
+  called,
+  isElsewhere = false,
+  maxAge = Infinity,
+}: Situation): {
   flight: Flight;
   reader: JoinedReader;
   calls: LocalLedger;
@@ -51,6 +62,7 @@ function make({ stamp = at(5), arrival, isFirst = false, called, isElsewhere = f
     calls: calls.stamp(0),
     arrival,
     ledger: isElsewhere ? undefined : ledger,
+    maxAge,
   };
   return { flight, reader, calls };
 }
@@ -60,7 +72,7 @@ function isUsed(situation: Situation): boolean {
   const landing: Landing & { kind: "loaded" } = {
     kind: "loaded",
     value: 1,
-    tags: ["user", "user:list"],
+    tags: situation.tags ?? ["user", "user:list"],
     expiresAt: situation.expiresAt,
     verdict: situation.verdict,
     share: () => 1,
@@ -125,6 +137,26 @@ describe("a value that a load gives is used by who joined it", () => {
       false,
     ],
     ["when it had not expired by then", { verdict: stored, expiresAt: 1_001 }, true],
+    [
+      "when it is to be recent, and is made of nothing else",
+      { verdict: stored, maxAge: 9, tags: ["=a", "a"] },
+      true,
+    ],
+    [
+      "not when it is to be recent, and is made of others",
+      { verdict: stored, maxAge: 9, tags: ["=a", "a", "=b"] },
+      false,
+    ],
+    [
+      "when it is to be recent, and is made of others by a load that began later",
+      { verdict: stored, maxAge: 9, tags: ["=a", "=b"], isFirst: true },
+      true,
+    ],
+    [
+      "when it is made of others and may be as old as it likes",
+      { verdict: stored, tags: ["=a", "=b"] },
+      true,
+    ],
     ["when it expires after that", { verdict: stored, arrival: at(5), expiresAt: 1_001 }, true],
   ])("%s", (_, situation, expected) => {
     expect(isUsed(situation)).toBe(expected);

@@ -1,6 +1,7 @@
 import type { LocalLedger } from "../ledger/local-ledger.ts";
 import type { Stamp } from "../storage/cache-storage.ts";
 import type { Flight, Landing } from "./flight.ts";
+import { isComposite } from "./max-age.ts";
 
 /** A reader that has joined a flight. */
 export interface JoinedReader {
@@ -12,6 +13,8 @@ export interface JoinedReader {
   readonly ledger: object | undefined;
   /** What its own look said of the ledger; undefined when the storage did not answer. */
   readonly arrival: Stamp | undefined;
+  /** How many milliseconds old at most what he is given may be. */
+  readonly maxAge: number;
 }
 
 /**
@@ -28,6 +31,7 @@ export function mayUse(
   calls: LocalLedger,
 ): boolean {
   if (flight.began > reader.began) return true;
+  if (reader.maxAge < Infinity && isComposite(landing.tags)) return false;
   // What one ledger says of a fill, another may know better: the storage was replaced meanwhile.
   if (flight.ledger !== reader.ledger) return false;
   const calledBetween = reader.calls.position > flight.calls.position;

@@ -24,6 +24,8 @@ export interface FlightOptions {
   readonly stamp: Stamp | undefined;
   /** Which ledger the stamp and the verdict are of; undefined when there is no storage. */
   readonly ledger: object | undefined;
+  /** How old may be what its load reads through the cache. Default Infinity. */
+  readonly maxAge?: number;
 }
 
 /**
@@ -34,6 +36,7 @@ export class Flight {
   readonly calls: Stamp;
   readonly stamp: Stamp | undefined;
   readonly ledger: object | undefined;
+  readonly maxAge: number;
   /** Resolves when all is known, also when the load failed. Never rejects. */
   readonly landed: Promise<Landing>;
   readonly #controller = new AbortController();
@@ -48,11 +51,12 @@ export class Flight {
    */
   #waiting = 0;
 
-  constructor({ began, calls, stamp, ledger }: FlightOptions) {
+  constructor({ began, calls, stamp, ledger, maxAge = Infinity }: FlightOptions) {
     this.began = began;
     this.calls = calls;
     this.stamp = stamp;
     this.ledger = ledger;
+    this.maxAge = maxAge;
     const { promise, resolve } = Promise.withResolvers<Landing>();
     this.landed = promise;
     this.#land = resolve;

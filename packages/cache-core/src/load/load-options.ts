@@ -25,6 +25,7 @@ export function assertLoadOptions<Value>(options: LoadOptions<Value>): void {
   if (options.staleIfError !== undefined) assertMilliseconds(options.staleIfError, "staleIfError");
   if (options.isOutage !== undefined && typeof options.isOutage !== "function")
     throw new TypeError(`\`isOutage\` must be a function, received ${describe(options.isOutage)}`);
+  if (options.maxAge !== undefined) assertMilliseconds(options.maxAge, "maxAge");
   if (options.refreshAhead !== undefined) assertMilliseconds(options.refreshAhead, "refreshAhead");
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new TypeError(`\`signal\` must be an AbortSignal, received ${describe(options.signal)}`);

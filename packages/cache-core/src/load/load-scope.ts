@@ -54,6 +54,11 @@ export class LoadScope {
     return this.#outer?.isNeededBy(id, flight) ?? false;
   }
 
+  /** How old may be what is read inside. */
+  get maxAge(): number {
+    return this.flight.maxAge;
+  }
+
   /** The stamp that the entry must carry; undefined when it must not be stored. */
   get stamp(): Stamp | undefined {
     return this.#storable ? this.#stamp : undefined;

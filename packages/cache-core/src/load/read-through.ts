@@ -12,6 +12,7 @@ import { keepLease } from "./keep-lease.ts";
 import { LeaseWait } from "./lease-wait.ts";
 import type { LoadRequest, Served } from "./load-request.ts";
 import { currentLoad, partOf } from "./load-scope.ts";
+import { isRecent, isRecentFlight, maxAgeOf } from "./max-age.ts";
 import { runLoad } from "./run-load.ts";
 import { unpack } from "./unpack.ts";
 
@@ -74,7 +75,8 @@ export class ReadThrough {
   ): Promise<Served<Value>> {
     const { calls, stats, events } = this.#parts;
     const { id } = request;
-    const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open };
+    const maxAge = maxAgeOf(request.options);
+    const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open, maxAge };
     const inside = currentLoad.scope;
     let wait: LeaseWait | undefined;
 
@@ -82,7 +84,7 @@ export class ReadThrough {
     for (let isFirst = true; ; isFirst = false) {
       const reading = isPromise(look) ? await look : look;
       const hit =
-        open && reading?.state === "hit"
+        open && reading?.state === "hit" && isRecent(reading.entry, reading.at, maxAge)
           ? this.#serve(request, open, reading, wait !== undefined)
           : undefined;
       if (hit) return hit;
@@ -92,20 +94,25 @@ export class ReadThrough {
       }
       const lease = reading?.lease;
       const flight = this.#flights.get(id);
-      if (flight === undefined || !flight.open || inside?.isNeededBy(id, flight)) {
+      if (
+        flight === undefined ||
+        !flight.open ||
+        inside?.isNeededBy(id, flight) ||
+        !isRecentFlight(flight, reader.began, reading?.at, maxAge)
+      ) {
         // Who is in a load waits for nobody elsewhere: two that read each other's keys would wait for each other.
-        const mayWait = lease?.state === "others" && inside === undefined;
+        const mayWait = lease?.state === "others" && inside === undefined && maxAge > 0;
         if (
           !mayWait ||
           !(await (wait ??= new LeaseWait(this.#parts)).turn(id, lease, request.options.signal))
         )
-          return this.#lead(request, open, reading, true);
+          return this.#lead(request, open, reading, maxAge, true);
         look = open?.storage.read(id, 0);
         continue;
       }
       keepLease(this.#parts, lease, flight);
       const joined = await this.#join<Value>(request, open, flight, { ...reader, arrival: reading?.at });
-      if (joined === "alone") return this.#lead(request, open, undefined, false);
+      if (joined === "alone") return this.#lead(request, open, undefined, maxAge, false);
       if (joined) return joined;
       look = open?.storage.read(id, 0);
     }
@@ -197,9 +204,10 @@ export class ReadThrough {
     request: LoadRequest<Value>,
     open: OpenStorage | undefined,
     reading: Reading | undefined,
+    maxAge: number,
     registered: boolean,
   ): Promise<Served<Value>> {
-    const flight = this.#takeOff(registered ? request.id : undefined, reading?.at, open);
+    const flight = this.#takeOff(registered ? request.id : undefined, reading?.at, open, maxAge);
     keepLease(this.#parts, reading?.lease, flight);
     const inside = currentLoad.scope?.flight;
     const loaded = this.#load(request, open, reading, flight);
@@ -212,12 +220,18 @@ export class ReadThrough {
   }
 
   /** @param id under which others may join it; undefined: nobody may */
-  #takeOff(id: string | undefined, stamp: Stamp | undefined, ledger: object | undefined): Flight {
+  #takeOff(
+    id: string | undefined,
+    stamp: Stamp | undefined,
+    ledger: object | undefined,
+    maxAge = Infinity,
+  ): Flight {
     const flight = new Flight({
       began: ++this.#begins,
       calls: this.#parts.calls.stamp(0),
       stamp,
       ledger,
+      maxAge,
     });
     if (id !== undefined) this.#flights.set(id, flight);
     return flight;
@@ -248,6 +262,7 @@ export class ReadThrough {
     const reading = open && staleIfError > 0 && isOutage(error) ? await open.storage.read(id) : undefined;
     if (open === undefined || reading === undefined || reading.state === "miss") throw error;
     const { entry, at } = reading;
+    if (!isRecent(entry, at, maxAgeOf(options))) throw error;
     const value = at.time < entry.expiresAt + staleIfError ? unpack(this.#parts, open, entry) : undefined;
     if (value === undefined) throw error;
     stats.count("staleServed", id);
