@@ -26,6 +26,7 @@ import { executeCommand } from "./execute-command.ts";
 import { ExecutionContext } from "./execution-context.ts";
 import {
   assertCaller,
+  assertMilliseconds,
   assertString,
   mistake,
   resolveOptions,
@@ -58,6 +59,8 @@ export interface CallOptions {
   readonly requestTimeout?: number;
   /** True: its requests wait until nobody else's do. Default: as the service has it. */
   readonly background?: boolean;
+  /** How many milliseconds ago AWS may have been asked, at most; 0: it is asked now. Default: as the service has it. */
+  readonly maxAge?: number;
   /**
    * Called before every request that this call makes, retries included, and waited for; not called for a hit, or where
    * another caller is just asking for the same. What it rejects with ends the call, and reaches the caller.
@@ -151,7 +154,8 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   });
 
   async function call(command: string, input: Fields, callOptions: CallOptions | undefined): Promise<Output> {
-    const { background, beforeRequest, ...sendOptions } = callOptions ?? {};
+    const { background, beforeRequest, maxAge, ...sendOptions } = callOptions ?? {};
+    if (maxAge !== undefined) assertMilliseconds(maxAge, "maxAge");
     const { requestTimeout } = sendOptions;
     const signal = toAbortSignal(sendOptions.abortSignal);
     throwIfAborted(signal);
@@ -163,6 +167,7 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
       requestTimeout,
       background,
       beforeRequest,
+      maxAge,
       pass: () =>
         client.send(command, sendOptions, input, signal === undefined ? {} : { abortSignal: signal }),
       send: (other, sending) => client.send(command, sendOptions, other, sending),

@@ -29,6 +29,8 @@ export interface Call {
   readonly requestTimeout?: number | undefined;
   /** Whether it waits for the quota after everybody else. Undefined: as the client does. */
   readonly background?: boolean | undefined;
+  /** Milliseconds since the answer was asked for, at most. Undefined: as the client has it. */
+  readonly maxAge?: number | undefined;
   /** Every attempt waits for this, before it takes its place in the quota. */
   readonly beforeRequest?: ((signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** Sends it as it is, as if there were no cache. */

@@ -133,11 +133,13 @@ class OwnLoad {
 
   get options(): LoadOptions<StoredAnswer> {
     const { signal } = this.#patience;
-    const { staleIfError } = this.#loading.context.options;
+    const { staleIfError, ...given } = this.#loading.context.options;
+    const { maxAge = given.maxAge } = this.#call;
     return {
       ttl: () => this.#keeping.ttl,
       tags: () => this.#keeping.tags,
       ...(staleIfError > 0 ? { staleIfError, isOutage } : {}),
+      ...(maxAge === Infinity ? {} : { maxAge }),
       ...(signal === undefined ? {} : { signal }),
     };
   }

@@ -52,6 +52,11 @@ export interface CachedOptions {
    */
   readonly staleIfError?: number;
   /**
+   * Answers only with what AWS was asked for less than so many milliseconds ago; 0: AWS is asked, and everybody else profits
+   * from what it says. Of a list, all pages. Default Infinity.
+   */
+  readonly maxAge?: number;
+  /**
    * Every request waits until the quota of its service has room for it, instead of being refused by AWS: one budget for all
    * who share the cache's storage, and the original clients, of course, do not take part. After a refusal the rate is halved
    * for everybody, and recovers in half a minute. False: requests do not wait. Default: AWS's own quotas.
@@ -76,6 +81,7 @@ export interface ResolvedOptions {
   readonly namespace: string;
   readonly settle: number;
   readonly staleIfError: number;
+  readonly maxAge: number;
   /** Undefined: requests do not wait. */
   readonly quota: ResolvedQuota | undefined;
   readonly requireCredentials: boolean;
@@ -105,7 +111,8 @@ const longestSettle = 14 * minute;
 export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (typeof options !== "object" || options === null) throw mistake("options", "an object", options);
   const { cache, namespace = "", ttl = {}, settle = defaultSettle, onEvent, clock = systemClock } = options;
-  const { quota = {}, background = false, staleIfError = 0, requireCredentials = false } = options;
+  const { quota = {}, background = false, requireCredentials = false } = options;
+  const { staleIfError = 0, maxAge = Infinity } = options;
   for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite", "rateLimiter"] as const) {
     if (typeof cache?.[method] !== "function") throw mistake("cache", "a cache", cache);
   }
@@ -115,6 +122,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
     throw new RangeError(`\`settle\` must be milliseconds from 0 to ${longestSettle}, received ${settle}`);
   }
   assertMilliseconds(staleIfError, "staleIfError");
+  assertMilliseconds(maxAge, "maxAge");
   if (onEvent !== undefined && typeof onEvent !== "function") throw mistake("onEvent", "a function", onEvent);
   if (typeof clock?.now !== "function" || typeof clock.after !== "function")
     throw mistake("clock", "a clock", clock);
@@ -126,6 +134,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
     namespace,
     settle,
     staleIfError,
+    maxAge,
     quota: resolveQuota(quota, background),
     requireCredentials,
     onEvent,
@@ -207,7 +216,7 @@ export function assertString(value: unknown, name: string): asserts value is str
   if (typeof value !== "string") throw mistake(name, "a string", value);
 }
 
-function assertMilliseconds(value: unknown, name: string): asserts value is number {
+export function assertMilliseconds(value: unknown, name: string): asserts value is number {
   if (typeof value !== "number") throw mistake(name, "a number of milliseconds", value);
   if (!(value >= 0)) throw new RangeError(`\`${name}\` must be 0 or more milliseconds, received ${value}`);
 }

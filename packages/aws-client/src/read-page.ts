@@ -9,20 +9,24 @@ import { keepingOf, learn, pass, type Question } from "./question.ts";
  * Answers the request for a later page of a list. All pages of a list live and die together: the first one carries a
  * random name, the chain, which is part of the others' keys, and an entry that depends on the first page's. So a page is
  * served only while the first one is, never next to pages of another time, and never longer than the first one.
- * Without the first page in the cache, AWS is asked, and nothing is stored.
+ * Without the first page in the cache, or where that is too old for who asks, AWS is asked, and nothing is stored. Who wants
+ * AWS asked in any case has got the first page by asking, just before.
  */
 export async function readPage(cache: Cache, question: Question): Promise<Output> {
   const { call, row, input, context } = question;
   const { NextToken: _, ...firstInput } = input;
   const firstKey = createCommandKey(row.key, firstInput);
-  const first = await find(cache, firstKey);
+  const { maxAge = context.options.maxAge } = call;
+  const first = await findRecent(cache, firstKey, maxAge);
   if (first?.chain === undefined) {
     const ask = (): Promise<Output> => endChain(cache, firstKey, () => pass(question));
     return context.options.staleIfError > 0 ? orStale(cache, firstKey, question, ask) : ask();
   }
 
   const { chain } = first;
-  return loadThrough(cache, createCommandKey(row.key, input, chain), call, {
+  // No page is older than the first one: it has its chain from there.
+  const asRecent = maxAge > 0 ? { ...call, maxAge: Infinity } : call;
+  return loadThrough(cache, createCommandKey(row.key, input, chain), asRecent, {
     context,
     async load({ signal }) {
       // What is read inside a load belongs to what it makes: this page takes over the first one's tags and its expiry.
@@ -32,6 +36,13 @@ export async function readPage(cache: Cache, question: Question): Promise<Output
     },
     loaded: (output) => learn(question, output),
   });
+}
+
+async function findRecent(cache: Cache, key: string, maxAge: number): Promise<StoredOutput | undefined> {
+  if (maxAge === Infinity || maxAge === 0) return find(cache, key);
+  const found = await cache.peek<StoredAnswer>(key);
+  if (found === undefined || found.age >= maxAge) return undefined;
+  return "absence" in found.value ? undefined : found.value;
 }
 
 async function find(cache: Cache, key: string): Promise<StoredOutput | undefined> {
