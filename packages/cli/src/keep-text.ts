@@ -1,6 +1,6 @@
+import { fingerprint } from "@awsideman/aws-client";
 import { createCacheKey } from "@awsideman/cache-core";
 import type { CommandContext } from "./command-context.ts";
-import { fingerprint } from "./settings/fingerprint.ts";
 
 /** Characters. What is longer would take the place of too many answers. */
 const longest = 8_000_000;
@@ -32,5 +32,5 @@ export async function keepText(
   );
   const key = createCacheKey("text", name, context.presenter.id, origin);
   const ttl = (text: string): number => (text.length > longest ? 0 : Infinity);
-  return manager.withScope({ caller }).getOrLoad(key, make, { ttl });
+  return manager.withScope({ caller: caller() }).getOrLoad(key, make, { ttl });
 }

@@ -44,6 +44,7 @@ export function openIdentityCenter(
       service,
       region,
       caller: settings.caller,
+      requireCredentials: settings.requireCredentials,
       sdkVersion: sdkVersions[service],
       cache: manager,
       namespace: settings.namespace,

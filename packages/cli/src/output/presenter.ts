@@ -1,4 +1,4 @@
-import { fingerprint } from "../settings/fingerprint.ts";
+import { fingerprint } from "@awsideman/aws-client";
 import { layOut } from "./lay-out.ts";
 import type { OutputChoice } from "./output-choice.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,6 +1,5 @@
-import type { Service } from "@awsideman/aws-client";
+import type { IniSection, Service } from "@awsideman/aws-client";
 import { usageError } from "../errors/cli-error.ts";
-import type { IniSection } from "./ini-file.ts";
 import type { SharedFiles } from "./shared-files.ts";
 import type { Variables } from "./variables.ts";
 
@@ -28,7 +27,7 @@ export function resolveEndpoints(
   if (ignored?.toLowerCase() === "true") return forEach(() => undefined);
 
   const services = profile?.get("services");
-  const section = services === undefined ? undefined : files.section(`services ${services}`);
+  const section = services === undefined ? undefined : files.section("services", services);
   return forEach((service) => {
     const setting = service.replace("-", "_");
     const variable = `AWS_ENDPOINT_URL_${setting.toUpperCase()}`;

@@ -104,7 +104,7 @@ describe("namespace and caller", () => {
     const a = await settingsWith({ config }, {}, { profile: "a" });
     const b = await settingsWith({ config }, {}, { profile: "b" });
     expect([a.namespace, b.namespace]).toEqual(["aws", "aws"]);
-    expect(a.caller).not.toBe(b.caller);
+    expect(a.caller()).not.toBe(b.caller());
   });
 
   test("an endpoint is another", async () => {
@@ -112,54 +112,17 @@ describe("namespace and caller", () => {
     expect(namespace).toBe("http://a aws");
   });
 
-  test.each([
-    ["the account", "[profile a]\nsso_account_id = 1\n", "[profile a]\nsso_account_id = 2\n"],
-    [
-      "the role of what it is based on",
-      "[profile a]\nsource_profile = b\n[profile b]\nrole_arn = c\n",
-      "[profile a]\nsource_profile = b\n[profile b]\nrole_arn = d\n",
-    ],
-    [
-      "the session's start page",
-      "[profile a]\nsso_session = b\n[sso-session b]\nsso_start_url = c\n",
-      "[profile a]\nsso_session = b\n[sso-session b]\nsso_start_url = d\n",
-    ],
-  ])("a profile is another caller when it changes in %s", async (_, before, after) => {
-    const one = await settingsWith({ config: before }, {}, { profile: "a" });
-    const other = await settingsWith({ config: after }, {}, { profile: "a" });
-    expect(one.caller).not.toBe(other.caller);
-    expect(one.caller).toMatch(/^a-[0-9a-f]{16}$/);
+  test("the caller is the profile that was asked for, as AWS's files have it", async () => {
+    const config = "[profile a]\nsso_account_id = 1\n";
+    const before = (await settingsWith({ config }, { AWS_PROFILE: "b" }, { profile: "a" })).caller();
+    expect(before).toMatch(/^a-[0-9a-f]{16}$/);
+    const changed = config.replace("1", "2");
+    expect((await settingsWith({ config: changed }, {}, { profile: "a" })).caller()).not.toBe(before);
   });
 
-  test("but not when only its secrets do", async () => {
-    const credentials = "[a]\naws_access_key_id = b\n";
-    const one = await settingsWith(
-      { credentials: `${credentials}aws_secret_access_key = c\n` },
-      {},
-      { profile: "a" },
-    );
-    const other = await settingsWith(
-      { credentials: `${credentials}aws_secret_access_key = d\n` },
-      {},
-      { profile: "a" },
-    );
-    expect(one.caller).toBe(other.caller);
-  });
-
-  test("profiles that are based on each other end", async () => {
-    const config = "[profile a]\nsource_profile = b\n[profile b]\nsource_profile = a\n";
-    expect((await settingsWith({ config }, { AWS_PROFILE: "a" })).caller).toMatch(/^a-/);
-  });
-
-  test("keys of the environment count where no profile was asked for, as for the SDK", async () => {
-    const credentials = "[a]\naws_access_key_id = b\n";
-    const key = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE" };
-    const withKey = await settingsWith({ credentials }, key);
-    expect(withKey.caller).toMatch(/^key-[0-9a-f]{16}$/);
-    expect(withKey.caller).not.toContain("AKIA");
-    expect((await settingsWith({ credentials }, { ...key, AWS_PROFILE: "a" })).caller).toMatch(/^a-/);
-    expect((await settingsWith({ credentials }, { AWS_ROLE_ARN: "x" })).caller).not.toBe(
-      (await settingsWith({ credentials }, { AWS_ROLE_ARN: "y" })).caller,
-    );
+  test("credentials are required of who is shown what is in the cache where somebody says so", async () => {
+    expect(await settingsWith({})).toMatchObject({ requireCredentials: false });
+    const variables = { AWSIDEMAN_CACHE_REQUIRE_CREDENTIALS: "true" };
+    expect(await settingsWith({}, variables)).toMatchObject({ requireCredentials: true });
   });
 });

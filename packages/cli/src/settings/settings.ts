@@ -1,9 +1,9 @@
+import { environmentCaller } from "@awsideman/aws-client";
 import type { GlobalValues } from "../command-line/global-options.ts";
 import { cacheVariables, type CacheSettings } from "../config/cache-variables.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { settings } from "../config/setting-table.ts";
 import type { OutputChoice } from "../output/output-choice.ts";
-import { callerName } from "./caller.ts";
 import { chooseAwsProfile } from "./choose-profile.ts";
 import { chooseConfiguredOutput } from "./configured-output.ts";
 import { resolveEndpoints, type Endpoints } from "./endpoints.ts";
@@ -18,8 +18,10 @@ export interface Settings {
   readonly endpoints: Endpoints;
   /** What has nothing to do with each other has different ones; what any caller writes concerns all of one. */
   readonly namespace: string;
-  /** Whose permissions the answers are given to. */
-  readonly caller: string;
+  /** Tells whose permissions the answers are given to. */
+  readonly caller: () => string;
+  /** An answer of the cache, too, is given only to who has credentials that are good. */
+  readonly requireCredentials: boolean;
   readonly instanceArn: string | undefined;
   readonly identityStoreId: string | undefined;
   readonly output: OutputChoice;
@@ -49,7 +51,8 @@ export function resolveSettings(globals: GlobalValues, configuration: Configurat
     region: configuration.get(settings.region).value ?? (section?.get("region") || undefined),
     endpoints,
     namespace: namespaceOf(endpoints),
-    caller: callerName(profile, variables, files),
+    caller: environmentCaller({ profile, variables, files }),
+    requireCredentials: configuration.get(settings.requireCredentials).value === true,
     instanceArn: configuration.get(settings.instanceArn).value,
     identityStoreId: configuration.get(settings.identityStoreId).value,
     output: chooseConfiguredOutput(globals, configuration),

@@ -71,7 +71,7 @@ function sizeOf({ memoryUsageBytes: bytes }: CacheStats, limit: number | undefin
 function details({ settings }: CommandContext, { defaultTtl }: CommandCache, stats: CacheStats): View {
   return fields([
     ["Namespace", settings.namespace],
-    ["Caller", settings.caller],
+    ["Caller", settings.caller()],
     [
       "Time to live",
       defaultTtl === undefined ? "15 min for lists, 10 min for single things" : formatDuration(defaultTtl),
@@ -150,7 +150,7 @@ function asJson(
     ...(detailed
       ? {
           namespace: settings.namespace,
-          caller: settings.caller,
+          caller: settings.caller(),
           defaultTtlMilliseconds: defaultTtl,
           breaker: breaker.name,
           ...rest,
