@@ -6,12 +6,9 @@ import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorage } from "../src/redis-storage.ts";
 import { slotOf } from "../src/redis-keys.ts";
 import { checkModel } from "./support/check-model.ts";
-import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
+import { Harness, invalidation, onRealTime, patientLimits, stateOf, timeOf } from "./support/harness.ts";
 import { startCluster, type RedisCluster } from "./support/redis-cluster.ts";
 import type { RedisServer } from "./support/redis-server.ts";
-
-/** Milliseconds: no lease lapses by itself in what the checks take. */
-const veryLong = 3_600_000;
 
 let cluster: RedisCluster;
 
@@ -30,7 +27,7 @@ storageContract({
   open: ({ store, ...context }) =>
     openWith({ cluster: cluster.nodes, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),
-      limits: { lease: veryLong },
+      limits: patientLimits,
     }),
 });
 

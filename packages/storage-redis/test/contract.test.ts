@@ -1,11 +1,8 @@
 import { storageContract } from "@awsideman/cache-core/testing";
 import { afterAll, beforeAll } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
-import { onRealTime, timeOf } from "./support/harness.ts";
+import { onRealTime, patientLimits, timeOf } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
-
-/** Milliseconds: no lease lapses by itself in what the checks take. */
-const veryLong = 3_600_000;
 
 let server: RedisServer;
 
@@ -29,6 +26,6 @@ storageContract({
   open: ({ store, ...context }) =>
     openWith({ url: server.url, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),
-      limits: { lease: veryLong },
+      limits: patientLimits,
     }),
 });

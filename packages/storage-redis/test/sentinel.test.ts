@@ -4,11 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorage } from "../src/redis-storage.ts";
 import { checkModel } from "./support/check-model.ts";
-import { Harness, invalidation, onRealTime, stateOf, timeOf } from "./support/harness.ts";
+import {
+  Harness,
+  invalidation,
+  onRealTime,
+  patientLimits,
+  stateOf,
+  timeOf,
+  veryLong,
+} from "./support/harness.ts";
 import { startSentinel, type RedisSentinels } from "./support/redis-sentinel.ts";
-
-/** Milliseconds: no lease lapses by itself in what the checks take, and no master is taken for gone. */
-const veryLong = 3_600_000;
 
 let setup: RedisSentinels;
 
@@ -28,7 +33,7 @@ storageContract({
     const { sentinels, name: sentinelName } = setup;
     return openWith({ sentinels, sentinelName, namespace: store }, onRealTime(context), {
       time: timeOf(context.clock),
-      limits: { lease: veryLong },
+      limits: patientLimits,
     });
   },
 });

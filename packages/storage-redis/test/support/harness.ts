@@ -27,6 +27,16 @@ export function onRealTime<Context extends StorageContext>(context: Context): St
   return { ...context, clock: systemClock };
 }
 
+/** Milliseconds: longer than anything takes, however busy the machine. */
+export const veryLong = 3_600_000;
+
+/** For what is no test of time: no lease lapses by itself, and no server that is slow to answer is given up. */
+export const patientLimits: Partial<RedisLimits> = {
+  lease: veryLong,
+  silence: veryLong,
+  connectPatience: veryLong,
+};
+
 /** A namespace, a clock, and any number of storages in it. */
 export class Harness {
   readonly clock: FakeClock = new FakeClock();
