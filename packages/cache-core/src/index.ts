@@ -69,6 +69,7 @@ export {
 } from "./breaker/circuit-breaker.ts";
 export type { StorageConfiguration } from "./storage/storage-configuration.ts";
 export type { EncryptionConfiguration } from "./encryption/encryption-configuration.ts";
+export { readKeyFile } from "./encryption/key-file.ts";
 export { SecretKeys } from "./encryption/secret-keys.ts";
 export type {
   InvalidationSpool,

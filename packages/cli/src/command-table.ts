@@ -118,6 +118,54 @@ export const commandTable: readonly Command[] = [
     summary: "Show a permission set and its policies",
     arguments: { permissionSet },
     load: async () => (await import("./commands/permission-set/get.ts")).getPermissionSet,
+  defineCommand({
+    name: "cache cleanup",
+    summary: "Remove what has expired or was invalidated, and give its space back",
+    details: ["That happens by itself, too, a little at a time."],
+    load: async () => (await import("./commands/cache/cleanup.ts")).cleanUpCache,
+  }),
+  defineCommand({
+    name: "cache check",
+    summary: "Look whether all that is kept is whole",
+    options: {
+      repair: { kind: "flag", summary: "Remove what is damaged, and begin anew where that is not enough" },
+    },
+    load: async () => (await import("./commands/cache/check.ts")).checkCache,
+  }),
+  defineCommand({
+    name: "cache export",
+    summary: "Write what is cached to a file, a line of JSON for each entry",
+    details: [
+      "Without values it says what is there, since when and for how long. The file is readable by its user alone.",
+    ],
+    arguments: {
+      file: { summary: "A file that is not there yet; - for stdout" },
+      pattern: { optional: true, summary: "Which entries; default: all" },
+    },
+    options: {
+      values: { kind: "flag", summary: "With the answers: names, addresses, who has access to what" },
+    },
+    load: async () => (await import("./commands/cache/export.ts")).exportCache,
+  }),
+  defineCommand({
+    name: "cache encryption",
+    summary: "Show whether the cache is encrypted, or change its key",
+    details: [
+      "rotate puts a new key into the key file, in front of the old one, with which what is there can still be read.",
+      "When every process has read the file again, rotate --drop-old removes the old one.",
+    ],
+    arguments: {
+      action: {
+        summary: "status or rotate",
+        rule: { pattern: /^(?:status|rotate)$/, meaning: "status or rotate" },
+      },
+    },
+    options: {
+      dropOld: { kind: "flag", summary: "Keep nothing but the key in use" },
+      dryRun: { kind: "flag", summary: "Change nothing" },
+    },
+    load: async () => (await import("./commands/cache/encryption.ts")).manageEncryption,
+  }),
   }),
   defineCommand({
     name: "assignment list",
