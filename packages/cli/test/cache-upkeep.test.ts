@@ -11,6 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => terminal.close());
 
+/** Windows has no modes. */
+function modeOf(file: string): number {
+  return process.platform === "win32" ? 0o600 : statSync(file).mode & 0o777;
+}
+
 /** The database itself. */
 async function databaseFile(): Promise<string> {
   const names = await readdir(terminal.cacheDirectory, { recursive: true });
@@ -131,7 +136,7 @@ describe("cache export", () => {
         "expiresAt",
         "sizeBytes",
       ]);
-    if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(modeOf(file)).toBe(0o600);
   });
 
   test("writes answers where they are asked for, and only of the entries that are named", async () => {
@@ -186,7 +191,7 @@ describe("cache encryption", () => {
     expect({ kept, end }).toEqual({ kept: old, end: "" });
     expect(Buffer.from(fresh as string, "base64")).toHaveLength(32);
     expect(rotated.stdout + rotated.stderr).not.toContain(fresh);
-    if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(modeOf(file)).toBe(0o600);
     expect((await withFile("user", "list")).calls).toEqual({});
     await withFile("group", "list");
     expect(await withFile("cache", "encryption", "rotate", "--drop-old")).toMatchObject({ code: 0 });
@@ -209,11 +214,12 @@ describe("cache encryption", () => {
     expect(stderr).toContain("put a new key in front of it");
     expect(await terminal.run("cache", "encryption", "remove")).toMatchObject({ code: 2 });
     expect(await withFile("cache", "encryption", "status", "--drop-old")).toMatchObject({ code: 2 });
-    if (process.platform !== "win32") {
-      chmodSync(file, 0o644);
-      const open = await withFile("cache", "encryption", "rotate");
-      expect(open.code).toBe(1);
-      expect(open.stderr).toContain("chmod 600");
-    }
+  });
+
+  test.runIf(process.platform !== "win32")("refuses a key file that others may read", async () => {
+    chmodSync(file, 0o644);
+    const { code, stderr } = await withFile("cache", "encryption", "rotate");
+    expect(code).toBe(1);
+    expect(stderr).toContain("chmod 600");
   });
 });

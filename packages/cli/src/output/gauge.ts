@@ -6,8 +6,8 @@ export interface Ink {
   readonly levels: readonly string[];
 }
 
-const blocks: Ink = { full: "█", empty: "░", levels: [..." ▁▂▃▄▅▆▇█"] };
-const plain: Ink = { full: "#", empty: ".", levels: [..." .:-=+*#"] };
+const blocks: Ink = { full: "█", empty: "░", levels: Array.from(" ▁▂▃▄▅▆▇█") };
+const plain: Ink = { full: "#", empty: ".", levels: Array.from(" .:-=+*#") };
 
 /**
  * Blocks where the locale is one that has them, and other characters elsewhere.
