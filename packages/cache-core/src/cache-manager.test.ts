@@ -380,6 +380,8 @@ describe("statistics", () => {
       sets: 0,
       fenced: 0,
       coalesced: 0,
+      loads: 0,
+      loadMilliseconds: 0,
       invalidations: 0,
       evictions: 0,
       errors: 0,
@@ -390,18 +392,33 @@ describe("statistics", () => {
       misses: 5,
       sets: 1,
       fenced: 1,
+      loads: 2,
       invalidations: 2,
       hitRatePercentage: 37.5,
       totalEntries: 0,
       memoryUsageBytes: 0,
       breaker: { name: "closed", failures: 0 },
       byOperation: {
-        "user:list": { ...none, hits: 3, misses: 3, sets: 1, fenced: 1 },
+        "user:list": { ...none, hits: 3, misses: 3, sets: 1, fenced: 1, loads: 2 },
         "user:describe": { ...none, misses: 1 },
         "group:members": { ...none, misses: 1 },
       },
       byDay: [{ day: new Date(clock.now()).toISOString().slice(0, 10), hits: 3, misses: 5 }],
     });
+  });
+
+  test("tell how long loads took that gave a value", async () => {
+    const { cache, clock } = makeCache();
+    await cache.getOrLoad("user:list:all", () => clock.advance(250));
+    await cache.getOrLoad("user:list:some", () => clock.advance(150));
+    const failing = cache.getOrLoad("user:list:none", async () => {
+      await clock.advance(1_000);
+      throw new Error("lost");
+    });
+    await expect(failing).rejects.toThrow("lost");
+    const { byOperation, ...sum } = await cache.getStats();
+    expect(sum).toMatchObject({ loads: 2, loadMilliseconds: 400 });
+    expect(byOperation["user:list"]).toMatchObject({ loads: 2, loadMilliseconds: 400 });
   });
 
   test("a hot key is served however often it is asked for", async () => {

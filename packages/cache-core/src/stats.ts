@@ -9,6 +9,9 @@ export const counterNames = [
   "sets",
   "fenced",
   "coalesced",
+  /** Loads that gave a value, and how long they took together. */
+  "loads",
+  "loadMilliseconds",
   "invalidations",
   "evictions",
   "errors",
@@ -133,6 +136,8 @@ function noCounts(): Counts {
     sets: 0,
     fenced: 0,
     coalesced: 0,
+    loads: 0,
+    loadMilliseconds: 0,
     invalidations: 0,
     evictions: 0,
     errors: 0,

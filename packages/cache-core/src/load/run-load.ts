@@ -29,6 +29,8 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
   const ledger = open ?? run.noLedger;
   const scope = new LoadScope(id, ledger, flight, currentLoad.scope);
   const previous = open && reading?.state === "stale" ? unpack(parts, open, reading.entry) : undefined;
+  const { clock, stats } = parts;
+  const began = clock.monotonic();
   let value: Value;
   let ttl: number;
   let tags: readonly string[];
@@ -37,6 +39,9 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
       request.load({ signal: flight.signal, previous: previous?.value as Value }),
     );
     ttl = ttlOf(options, value, parts.settings.defaultTtl);
+    const counts = stats.countsOf(id);
+    counts.loads++;
+    counts.loadMilliseconds += Math.max(0, clock.monotonic() - began);
     const named = tagsOf(options, value).map((tag) => prefix + tag);
     tags = [...new Set([...tagsOfKey(key, prefix), ...named, ...scope.tags])];
   } catch (error) {
