@@ -1,18 +1,13 @@
 import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts";
 import { adopt as adoptAnswer, type Adoption, type AdoptOptions } from "./adopt.ts";
-import {
-  serviceOf,
-  type AwsClient,
-  type AwsCommand,
-  type ClientConfig,
-  type Credentials,
-} from "./aws-client.ts";
+import type { AwsClient } from "./aws-client.ts";
+import { auditEntries, type AuditEntriesOptions } from "./audit/audit-entries.ts";
+import type { AuditReport } from "./audit/audit-report.ts";
 import type { Call, Output, Sending } from "./call.ts";
-import { credentialsOf } from "./caller/client-credentials.ts";
 import { configuredEndpoint, normaliseEndpoint } from "./caller/configured-endpoint.ts";
 import { installedVersion } from "./caller/sdk-version.ts";
 import { SharedFiles } from "./caller/shared-files.ts";
-import { findRow, rowsOf, services } from "./catalog/catalog.ts";
+import { findRow, services } from "./catalog/catalog.ts";
 import type { Fields } from "./catalog/row.ts";
 import type {
   CommandInput,
@@ -24,6 +19,7 @@ import type {
 import { createCommandKey } from "./command-key.ts";
 import { executeCommand } from "./execute-command.ts";
 import { ExecutionContext } from "./execution-context.ts";
+import { LazyClient } from "./lazy-client.ts";
 import {
   assertCaller,
   assertMilliseconds,
@@ -33,7 +29,6 @@ import {
   type CachedOptions,
   type CallerSource,
 } from "./options.ts";
-import { sendCommand } from "./send-command.ts";
 
 export interface CachedServiceOptions<S extends Service> extends CachedOptions {
   readonly service: S;
@@ -104,6 +99,13 @@ export interface CachedService<S extends Service> {
     output: Omit<CommandOutput<S, Name>, "$metadata">,
     options: AdoptOptions,
   ): Promise<Adoption>;
+
+  /**
+   * Asks AWS again for a share of what is cached of this service for this caller, and compares. What differs is
+   * invalidated, and an event of the client says so. Waits for the quota after everybody else. Rejects only for a wrong
+   * option: what AWS does not answer is counted. Ends early, with what it has found, when `signal` is aborted.
+   */
+  audit(options?: AuditEntriesOptions): Promise<AuditReport>;
 
   /** The pages of a list, one after the other. The input stays as it is. */
   paginate<Name extends PaginatedCommandName<S>>(
@@ -195,6 +197,24 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
     return adoptAnswer(context, row, command, input, output, adoptOptions);
   }
 
+  function audit(auditOptions: AuditEntriesOptions = {}): Promise<AuditReport> {
+    const ask = async (command: string, input: Fields, signal: AbortSignal): Promise<Output> => {
+      const send = (other: Fields, sending: Sending): Promise<Output> =>
+        client.send(command, {}, other, sending);
+      const whole: Call = {
+        command,
+        input,
+        signal,
+        limited: false,
+        background: true,
+        pass: () => send(input, { abortSignal: signal }),
+        send,
+      };
+      return context.paced(whole).send(input, { abortSignal: signal });
+    };
+    return auditEntries(context, ask, auditOptions);
+  }
+
   async function* paginate(
     command: string,
     input: Fields,
@@ -215,67 +235,10 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   }
 
   // Typed by the command on the outside; inside, commands are known at run time only.
-  return Object.freeze({ service, call, has, adopt, paginate }) as unknown as CachedService<S>;
+  return Object.freeze({ service, call, has, adopt, audit, paginate }) as unknown as CachedService<S>;
 }
 
 function assertTime(value: unknown, name: string): void {
   if (typeof value === "number" && value >= 0) return;
   throw new RangeError(`\`${name}\` must be milliseconds from 0, received ${String(value)}`);
-}
-
-/** A client of the SDK that is made when it is needed. */
-class LazyClient {
-  readonly #service: Service;
-  readonly #load: () => Promise<AwsClient>;
-  #client: Promise<AwsClient> | undefined;
-
-  constructor(service: Service, load: () => Promise<AwsClient>) {
-    this.#service = service;
-    this.#load = load;
-  }
-
-  async send(command: string, options: object, input: Fields, sending: Sending): Promise<Output> {
-    const client = await this.#get();
-    // The client knows the class of its command: its own method makes one, and it is sent from here.
-    const taker = Object.create(client, {
-      send: { value: (made: AwsCommand) => sendCommand(client, made, options, input, sending) },
-    }) as Record<string, unknown>;
-    const method = taker[`${command.charAt(0).toLowerCase()}${command.slice(1)}`];
-    if (typeof method !== "function" || !isCommandName(this.#service, command)) {
-      throw new TypeError(
-        `\`command\` must be a command of ${this.#service}, received ${JSON.stringify(command)}`,
-      );
-    }
-    return (await method.call(taker, input)) as Output;
-  }
-
-  async credentials(): Promise<Credentials | undefined> {
-    return credentialsOf((await this.#get()).config as ClientConfig);
-  }
-
-  #get(): Promise<AwsClient> {
-    this.#client ??= this.#make();
-    return this.#client;
-  }
-
-  async #make(): Promise<AwsClient> {
-    try {
-      const load = this.#load;
-      const client = await load();
-      if (serviceOf(client) !== this.#service)
-        throw mistake("loadClient", `a maker of a client of ${this.#service}`, client);
-      return client;
-    } catch (error) {
-      this.#client = undefined;
-      throw error;
-    }
-  }
-}
-
-/** Commands that are newer than the catalogue have a method, too, but so have other things. */
-function isCommandName(service: Service, command: string): boolean {
-  return (
-    rowsOf(service).has(command) ||
-    (/^[A-Z]\w+$/.test(command) && !/^(?:Send|Destroy|Paginate)/.test(command))
-  );
 }

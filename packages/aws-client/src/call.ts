@@ -14,6 +14,8 @@ export interface AttemptObserver {
 export interface Sending {
   readonly abortSignal?: AbortSignal;
   readonly attempts?: AttemptObserver;
+  /** Nobody waits for it: it waits for the quota after everybody else, and for nothing that the caller has it wait for. */
+  readonly detached?: boolean;
 }
 
 /** One command of a caller, and the ways to send it. */

@@ -1,4 +1,5 @@
 import type { CircuitBreakerState } from "@awsideman/cache-core";
+import type { StaleTime } from "./audit/audit-report.ts";
 import type { Service } from "./catalog/sdk-commands.ts";
 
 /** Something that a cached client did and that somebody may want to hear of. None of them changes an answer. */
@@ -28,6 +29,18 @@ export type ClientEvent =
    * it without asking.
    */
   | { readonly type: "source-breaker"; readonly service: Service; readonly state: CircuitBreakerState }
+  /**
+   * AWS was asked again for what the cache answers, and said something else: a change that no write of this cache has made.
+   * `fields`: in which it differs. `stale`: for how many milliseconds it was out of date. It was invalidated.
+   */
+  | {
+      readonly type: "audit-difference";
+      readonly service: Service;
+      readonly command: string;
+      readonly key: string;
+      readonly fields: readonly string[];
+      readonly stale: StaleTime;
+    }
   /** Who is asking could not be found out, or in which region. Reads go to AWS uncached, and AWS says what is wrong. */
   | { readonly type: "caller-unknown"; readonly service: Service; readonly error: unknown };
 

@@ -40,7 +40,9 @@ export {
 } from "./change-events/tags-for-event.ts";
 export { applyEvent, type ApplyEventOptions } from "./change-events/apply-event.ts";
 export { commandsThatRead } from "./catalog/catalog.ts";
-export type { Progress } from "./catalog/row.ts";
+export { Audit, type AuditOptions } from "./audit/audit.ts";
+export type { AuditCounts, AuditReport, StaleTime } from "./audit/audit-report.ts";
+export type { AuditEntriesOptions } from "./audit/audit-entries.ts";
 export {
   explainCommand,
   explainWrite,

@@ -2,6 +2,7 @@ import { systemClock, type Cache, type Clock } from "@awsideman/cache-core";
 import { findRow, services } from "./catalog/catalog.ts";
 import type { Lifetime } from "./catalog/row.ts";
 import type { CommandName, Service } from "./catalog/sdk-commands.ts";
+import type { Audit } from "./audit/audit.ts";
 import type { ClientEventListener } from "./events.ts";
 import type { Quota, ResolvedQuota } from "./quota.ts";
 
@@ -70,6 +71,8 @@ export interface CachedOptions {
    * AWS knows. Default false: a hit needs no credentials where there is a `caller`.
    */
   readonly requireCredentials?: boolean;
+  /** Compares a share of the hits with what AWS answers, in the background: see {@link Audit}. Default: none. */
+  readonly audit?: Audit;
   /** Hears what the client does that may be worth knowing. */
   readonly onEvent?: ClientEventListener;
   /** Time, for tests. Default: that of the system. */
@@ -85,6 +88,7 @@ export interface ResolvedOptions {
   /** Undefined: requests do not wait. */
   readonly quota: ResolvedQuota | undefined;
   readonly requireCredentials: boolean;
+  readonly audit: Audit | undefined;
   readonly onEvent: ClientEventListener | undefined;
   readonly clock: Clock;
   /** Milliseconds to live. */
@@ -112,7 +116,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (typeof options !== "object" || options === null) throw mistake("options", "an object", options);
   const { cache, namespace = "", ttl = {}, settle = defaultSettle, onEvent, clock = systemClock } = options;
   const { quota = {}, background = false, requireCredentials = false } = options;
-  const { staleIfError = 0, maxAge = Infinity } = options;
+  const { staleIfError = 0, maxAge = Infinity, audit } = options;
   for (const method of ["withScope", "getOrLoadWithDetails", "beginWrite", "rateLimiter"] as const) {
     if (typeof cache?.[method] !== "function") throw mistake("cache", "a cache", cache);
   }
@@ -126,6 +130,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
   if (onEvent !== undefined && typeof onEvent !== "function") throw mistake("onEvent", "a function", onEvent);
   if (typeof clock?.now !== "function" || typeof clock.after !== "function")
     throw mistake("clock", "a clock", clock);
+  if (audit !== undefined && typeof audit?.hit !== "function") throw mistake("audit", "an Audit", audit);
   if (typeof background !== "boolean") throw mistake("background", "a boolean", background);
   if (typeof requireCredentials !== "boolean")
     throw mistake("requireCredentials", "a boolean", requireCredentials);
@@ -137,6 +142,7 @@ export function resolveOptions(options: CachedOptions): ResolvedOptions {
     maxAge,
     quota: resolveQuota(quota, background),
     requireCredentials,
+    audit,
     onEvent,
     clock,
     ttl: resolveTimesToLive(ttl),

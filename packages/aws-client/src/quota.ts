@@ -38,12 +38,16 @@ export function withinQuota(
   cache: Cache,
   place: () => QuotaPlace,
 ): Call {
-  const gate = (signal: AbortSignal | undefined, attempts: AttemptObserver | undefined): AttemptObserver => {
+  const gate = (
+    signal: AbortSignal | undefined,
+    attempts: AttemptObserver | undefined,
+    detached = false,
+  ): AttemptObserver => {
     const limiter = quota && limiterOf(call, quota.callsPerSecond, cache, place());
-    const background = call.background ?? quota?.background ?? false;
+    const background = detached || (call.background ?? quota?.background ?? false);
     return {
       async before() {
-        await call.beforeRequest?.(signal);
+        if (!detached) await call.beforeRequest?.(signal);
         await limiter?.acquire({ background, signal });
         await attempts?.before();
       },
@@ -61,7 +65,10 @@ export function withinQuota(
         attempts: gate(call.signal, undefined),
       }),
     send: (input, sending) =>
-      call.send(input, { ...sending, attempts: gate(sending.abortSignal, sending.attempts) }),
+      call.send(input, {
+        ...sending,
+        attempts: gate(sending.abortSignal, sending.attempts, sending.detached),
+      }),
   };
 }
 

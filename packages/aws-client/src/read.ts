@@ -1,4 +1,5 @@
 import type { Cache } from "@awsideman/cache-core";
+import { auditHit } from "./audit/audit-hit.ts";
 import type { Call, Output } from "./call.ts";
 import type { AnyReadRow } from "./catalog/row.ts";
 import type { ExecutionContext } from "./execution-context.ts";
@@ -18,7 +19,7 @@ export async function read(context: ExecutionContext, row: AnyReadRow, call: Cal
 
 async function readFirst(cache: Cache, question: Question): Promise<Output> {
   const { call, input, key, context } = question;
-  return loadThrough(cache, key, call, {
+  const answered = loadThrough(cache, key, call, {
     context,
     async load({ signal }) {
       const output = await call.send(input, { abortSignal: signal });
@@ -28,4 +29,6 @@ async function readFirst(cache: Cache, question: Question): Promise<Output> {
     keepAbsence: () => keepingOfAbsence(question),
     loaded: (output) => learn(question, output),
   });
+  const { audit } = context.options;
+  return audit === undefined ? answered : auditHit(audit, cache, question, answered);
 }

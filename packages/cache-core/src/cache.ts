@@ -104,6 +104,8 @@ export interface ConcernedEntry extends EntryDescription {
 /** An entry with its value, see {@link Cache.peek}. */
 export interface PeekedEntry<Value> extends EntryDescription {
   readonly value: Value;
+  /** Milliseconds since the load that made it began. */
+  readonly age: number;
   /** Two looks at the same stamp have seen the same entry. */
   readonly stamp: Stamp;
 }

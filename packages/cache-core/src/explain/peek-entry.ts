@@ -27,5 +27,6 @@ export async function peekEntry<Value>(
   currentLoad.scope?.add(partOf(open, entry, at, true));
   const { tags, stamp, expiresAt, size } = entry;
   const described = { ...parseId(id), tags, createdAt: stamp.time, expiresAt, size };
-  return { ...described, stamp, value: unpacked.value as Value };
+  const age = Math.max(0, seen.at.time - stamp.time);
+  return { ...described, age, stamp, value: unpacked.value as Value };
 }
