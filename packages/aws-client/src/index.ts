@@ -54,6 +54,7 @@ export {
 } from "./explain/explain-command.ts";
 export { explainEntry, type EntryExplanation } from "./explain/explain-entry.ts";
 export { commandOfKey, type CommandOfKey } from "./explain/command-of-key.ts";
+export type { Progress } from "./catalog/row.ts";
 export { followQueue, type FollowQueueOptions, type QueueFollower } from "./change-events/follow-queue.ts";
 export type { QueueClient, QueueMessage } from "./change-events/queue-client.ts";
 export type { QueueEvent, QueueMetrics } from "./change-events/queue-events.ts";
