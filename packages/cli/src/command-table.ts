@@ -169,8 +169,9 @@ export const commandTable: readonly Command[] = [
   }),
   defineCommand({
     name: "assignment list",
-    summary: "List who has what, by account or by principal",
+    summary: "List who has what, and where",
     details: [
+      "Without an option: everything, in AWS's fewest calls, which are some for each permission set and each account it is in.",
       "Of an account: everybody's. Of a user: its own and those of its groups, which AWS tells the organisation's management account only.",
     ],
     options: {

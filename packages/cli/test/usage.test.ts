@@ -109,10 +109,6 @@ describe("what is wrong with a line is told in one", () => {
       ["assignment", "assign", "p", "u", "123456789012", "--principal-type", "robot"],
       '--principal-type must be USER or GROUP, received "robot"',
     ],
-    [
-      ["assignment", "list"],
-      "assignments are listed by account or by principal; add --account ID or --principal NAME",
-    ],
     [["cache", "clear", "--all", "user"], "--all and a pattern exclude each other"],
   ])("%j", expectUsage);
 });

@@ -40,7 +40,7 @@ async function write(...line: Line): Promise<string> {
 
 describe("another process sees a write at once, and what the write left alone stays cached", () => {
   test("user create", async () => {
-    await read(users, groups, engineers);
+    await read(groups, engineers, users);
     const names = ["--username", "zoe", "--given-name", "Zoe", "--family-name", "Zimmer"];
     const shown = await write("user", "create", ...names, "-e", "zoe@example.com");
     expect(shown).toMatch(/^Created +zoe\nUser ID +\S+\n$/);
@@ -51,7 +51,7 @@ describe("another process sees a write at once, and what the write left alone st
   });
 
   test("user update", async () => {
-    await read(users, groups, engineers, operators);
+    await read(groups, engineers, operators, users);
     const shown = await write("user", "update", "ada.abel.1", "-n", "Ada Lovelace", "-e", "ada@example.org");
     expect(shown).toMatch(/^Changed +displayName, emails$/m);
     expect((await terminal.run(...users)).stdout).toMatch(/ada\.abel\.1 +ada@example\.org +Ada Lovelace/);

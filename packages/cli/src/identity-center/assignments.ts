@@ -1,4 +1,4 @@
-import type { CommandOutput } from "@awsideman/aws-client";
+import { listAllAssignments, type CommandOutput } from "@awsideman/aws-client";
 import type { IdentityCenter } from "./identity-center.ts";
 import { mapBounded } from "./map-bounded.ts";
 import type { Principal } from "./principals.ts";
@@ -7,6 +7,32 @@ import type { Principal } from "./principals.ts";
 export interface Assignment extends Principal {
   readonly AccountId: string;
   readonly PermissionSetArn: string;
+}
+
+/** Everybody's, everywhere, in the fewest calls. */
+export async function listAssignments({
+  ssoAdmin,
+  instance,
+}: IdentityCenter): Promise<readonly Assignment[]> {
+  const { InstanceArn } = await instance();
+  const assignments: Assignment[] = [];
+  for await (const assignment of listAllAssignments(ssoAdmin, InstanceArn)) assignments.push(assignment);
+  return assignments;
+}
+
+/** Those of one permission set, in all accounts where it is provisioned: elsewhere there are none. */
+export async function listAssignmentsOfPermissionSet(
+  center: IdentityCenter,
+  PermissionSetArn: string,
+): Promise<readonly Assignment[]> {
+  const { InstanceArn } = await center.instance();
+  const accounts: string[] = [];
+  const input = { InstanceArn, PermissionSetArn };
+  for await (const page of center.ssoAdmin.paginate("ListAccountsForProvisionedPermissionSet", input)) {
+    accounts.push(...(page.AccountIds ?? []));
+  }
+  const lists = await mapBounded(accounts, (id) => listAssignmentsOfAccount(center, id, PermissionSetArn));
+  return lists.flat();
 }
 
 /** @param permissionSetArn only this one; undefined: all that are provisioned to the account */

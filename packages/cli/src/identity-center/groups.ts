@@ -1,5 +1,6 @@
-import type { CommandOutput } from "@awsideman/aws-client";
+import { cacheMetadata, type CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
+import { findCached, findMany, type Collection } from "./collection.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
 import type { Page } from "./page.ts";
@@ -17,6 +18,29 @@ export async function* listGroups({ identityStore, instance }: IdentityCenter): 
     IdentityStoreId,
   }))
     yield { items, isLast: !NextToken };
+}
+
+/** Those of the groups that are there, by identifier, in few calls. */
+export async function findGroups(
+  center: IdentityCenter,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, Group>> {
+  return findMany(ids, await groupsOf(center));
+}
+
+async function groupsOf(center: IdentityCenter): Promise<Collection<Group>> {
+  const { identityStore } = center;
+  const { IdentityStoreId } = await center.instance();
+  return {
+    async *pages() {
+      for await (const page of identityStore.paginate("ListGroups", { IdentityStoreId }))
+        yield { items: page.Groups ?? [], isCached: cacheMetadata(page)?.hit === true };
+    },
+    isListed: () => identityStore.has("ListGroups", { IdentityStoreId }),
+    isKnown: (GroupId) => identityStore.has("DescribeGroup", { IdentityStoreId, GroupId }),
+    describe: (GroupId) => describeGroup(center, GroupId),
+    idOf: ({ GroupId }) => GroupId,
+  };
 }
 
 /** @returns undefined for a group that is not there, or not any more */
@@ -37,10 +61,12 @@ export async function findGroupId(center: IdentityCenter, text: string): Promise
 export async function lookUpGroupId(center: IdentityCenter, name: string): Promise<string | undefined> {
   const { IdentityStoreId } = await center.instance();
   const AlternateIdentifier = { UniqueAttribute: { AttributePath: "displayName", AttributeValue: name } };
-  const found = await orUndefined(
-    center.identityStore.call("GetGroupId", { IdentityStoreId, AlternateIdentifier }),
-  );
-  return found?.GroupId;
+  const input = { IdentityStoreId, AlternateIdentifier };
+  if (!(await center.identityStore.has("GetGroupId", input))) {
+    const listed = await findCached(await groupsOf(center), ({ DisplayName }) => DisplayName === name);
+    if (listed !== undefined) return listed.GroupId;
+  }
+  return (await orUndefined(center.identityStore.call("GetGroupId", input)))?.GroupId;
 }
 
 /** @throws CliError when there is no such group */

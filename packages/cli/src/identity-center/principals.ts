@@ -1,9 +1,8 @@
 import { notFoundError, usageError } from "../errors/cli-error.ts";
-import { describeGroup, lookUpGroupId } from "./groups.ts";
+import { describeGroup, findGroups, lookUpGroupId } from "./groups.ts";
 import type { IdentityCenter } from "./identity-center.ts";
-import { mapBounded } from "./map-bounded.ts";
 import { isResourceId } from "./resource-id.ts";
-import { describeUser, lookUpUserId } from "./users.ts";
+import { describeUser, findUsers, lookUpUserId } from "./users.ts";
 
 export type PrincipalType = "USER" | "GROUP";
 
@@ -59,16 +58,14 @@ export async function nameOfPrincipals(
   center: IdentityCenter,
   principals: readonly Principal[],
 ): Promise<(principal: Principal) => string | undefined> {
-  const different = new Map(principals.map((principal) => [principal.PrincipalId, principal]));
-  const names = await mapBounded([...different.values()], async ({ PrincipalId, PrincipalType }) => {
-    const name =
-      PrincipalType === "USER"
-        ? (await describeUser(center, PrincipalId))?.UserName
-        : (await describeGroup(center, PrincipalId))?.DisplayName;
-    return [PrincipalId, name] as const;
-  });
-  const byId = new Map(names);
-  return ({ PrincipalId }) => byId.get(PrincipalId);
+  const idsOf = (type: PrincipalType): readonly string[] =>
+    principals.filter(({ PrincipalType }) => PrincipalType === type).map(({ PrincipalId }) => PrincipalId);
+  const [users, groups] = await Promise.all([
+    findUsers(center, idsOf("USER")),
+    findGroups(center, idsOf("GROUP")),
+  ]);
+  return ({ PrincipalId, PrincipalType }) =>
+    PrincipalType === "USER" ? users.get(PrincipalId)?.UserName : groups.get(PrincipalId)?.DisplayName;
 }
 
 async function findUser(center: IdentityCenter, text: string): Promise<Principal | undefined> {

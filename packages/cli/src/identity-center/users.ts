@@ -1,5 +1,6 @@
-import type { CommandOutput } from "@awsideman/aws-client";
+import { cacheMetadata, type CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
+import { findCached, findMany, type Collection } from "./collection.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
 import type { Page } from "./page.ts";
@@ -14,6 +15,29 @@ export async function* listUsers({ identityStore, instance }: IdentityCenter): A
     IdentityStoreId,
   }))
     yield { items, isLast: !NextToken };
+}
+
+/** Those of the users that are there, by identifier, in few calls. */
+export async function findUsers(
+  center: IdentityCenter,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, User>> {
+  return findMany(ids, await usersOf(center));
+}
+
+async function usersOf(center: IdentityCenter): Promise<Collection<User>> {
+  const { identityStore } = center;
+  const { IdentityStoreId } = await center.instance();
+  return {
+    async *pages() {
+      for await (const page of identityStore.paginate("ListUsers", { IdentityStoreId }))
+        yield { items: page.Users ?? [], isCached: cacheMetadata(page)?.hit === true };
+    },
+    isListed: () => identityStore.has("ListUsers", { IdentityStoreId }),
+    isKnown: (UserId) => identityStore.has("DescribeUser", { IdentityStoreId, UserId }),
+    describe: (UserId) => describeUser(center, UserId),
+    idOf: ({ UserId }) => UserId,
+  };
 }
 
 /** @returns undefined for a user that is not there, or not any more */
@@ -36,9 +60,12 @@ export async function lookUpUserId(center: IdentityCenter, name: string): Promis
   const paths = name.includes("@") ? ["userName", "emails.value"] : ["userName"];
   for (const AttributePath of paths) {
     const AlternateIdentifier = { UniqueAttribute: { AttributePath, AttributeValue: name } };
-    const found = await orUndefined(
-      center.identityStore.call("GetUserId", { IdentityStoreId, AlternateIdentifier }),
-    );
+    const input = { IdentityStoreId, AlternateIdentifier };
+    if (AttributePath === "userName" && !(await center.identityStore.has("GetUserId", input))) {
+      const listed = await findCached(await usersOf(center), ({ UserName }) => UserName === name);
+      if (listed !== undefined) return listed.UserId;
+    }
+    const found = await orUndefined(center.identityStore.call("GetUserId", input));
     if (found?.UserId !== undefined) return found.UserId;
   }
   return undefined;

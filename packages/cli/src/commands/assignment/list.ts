@@ -1,7 +1,8 @@
 import type { CommandContext } from "../../command-context.ts";
-import { usageError } from "../../errors/cli-error.ts";
 import {
+  listAssignments as allAssignments,
   listAssignmentsOfAccount,
+  listAssignmentsOfPermissionSet,
   listAssignmentsOfPrincipal,
   type Assignment,
 } from "../../identity-center/assignments.ts";
@@ -18,31 +19,15 @@ export interface ListAssignmentsInput {
 }
 
 export async function listAssignments(context: CommandContext, input: ListAssignmentsInput): Promise<void> {
-  if (input.account === undefined && input.principal === undefined) {
-    throw usageError(
-      "assignments are listed by account or by principal",
-      "add --account ID or --principal NAME",
-    );
-  }
   const center = await context.identityCenter();
-  const assignments = await select(center, input);
-  const arns = [...new Set(assignments.map(({ PermissionSetArn }) => PermissionSetArn))];
-  const [permissionSets, nameOf] = await Promise.all([
-    describePermissionSets(center, arns),
-    nameOfPrincipals(center, assignments),
-  ]);
-  const permissionSetNames = new Map(
-    permissionSets.map(({ PermissionSetArn, Name }) => [PermissionSetArn, Name]),
-  );
-  const named = assignments.map((assignment) => ({
-    ...assignment,
-    PermissionSetName: permissionSetNames.get(assignment.PermissionSetArn),
-    PrincipalName: nameOf(assignment),
-  }));
-  context.show({ AccountAssignments: named }, () =>
+  const named = await withNames(center, await select(center, input));
+  // In the order in which they are found, which is AWS's, unless that depends on what was cached.
+  const rows =
+    input.account === undefined && input.principal === undefined ? named.toSorted(byAccount) : named;
+  context.show({ AccountAssignments: rows }, () =>
     table(
       ["Permission Set", "Principal Name", "Principal Type", "Account"],
-      named.map(
+      rows.map(
         ({ PermissionSetName, PermissionSetArn, PrincipalName, PrincipalId, PrincipalType, AccountId }) => [
           PermissionSetName ?? PermissionSetArn,
           // AWS keeps the assignments of principals that are deleted.
@@ -58,11 +43,58 @@ export async function listAssignments(context: CommandContext, input: ListAssign
 async function select(center: IdentityCenter, input: ListAssignmentsInput): Promise<readonly Assignment[]> {
   const { account, permissionSet, principal, principalType } = input;
   const arn = permissionSet === undefined ? undefined : await findPermissionSetArn(center, permissionSet);
-  if (principal === undefined) return listAssignmentsOfAccount(center, account as string, arn);
-  const found = await findPrincipal(center, principal, principalType);
-  const assignments = await listAssignmentsOfPrincipal(center, found);
-  return assignments.filter(
-    ({ AccountId, PermissionSetArn }) =>
-      (account === undefined || AccountId === account) && (arn === undefined || PermissionSetArn === arn),
-  );
+  if (principal !== undefined) {
+    const found = await findPrincipal(center, principal, principalType);
+    const assignments = await listAssignmentsOfPrincipal(center, found);
+    return assignments.filter(
+      ({ AccountId, PermissionSetArn }) =>
+        (account === undefined || AccountId === account) && (arn === undefined || PermissionSetArn === arn),
+    );
+  }
+  if (account !== undefined) return listAssignmentsOfAccount(center, account, arn);
+  return arn === undefined ? allAssignments(center) : listAssignmentsOfPermissionSet(center, arn);
+}
+
+interface NamedAssignment extends Assignment {
+  readonly PermissionSetName: string | undefined;
+  readonly PrincipalName: string | undefined;
+}
+
+async function withNames(
+  center: IdentityCenter,
+  assignments: readonly Assignment[],
+): Promise<readonly NamedAssignment[]> {
+  const arns = [...new Set(assignments.map(({ PermissionSetArn }) => PermissionSetArn))];
+  const [permissionSets, nameOf] = await Promise.all([
+    describePermissionSets(center, arns),
+    nameOfPrincipals(center, assignments),
+  ]);
+  const names = new Map(permissionSets.map(({ PermissionSetArn, Name }) => [PermissionSetArn, Name]));
+  return assignments.map((assignment) => ({
+    ...assignment,
+    PermissionSetName: names.get(assignment.PermissionSetArn),
+    PrincipalName: nameOf(assignment),
+  }));
+}
+
+function byAccount(one: NamedAssignment, other: NamedAssignment): number {
+  const keysOf = ({
+    AccountId,
+    PermissionSetName,
+    PermissionSetArn,
+    PrincipalName,
+    PrincipalId,
+  }: NamedAssignment) => [
+    AccountId,
+    PermissionSetName ?? "",
+    PermissionSetArn,
+    PrincipalName ?? "",
+    PrincipalId,
+  ];
+  const others = keysOf(other);
+  for (const [index, key] of keysOf(one).entries()) {
+    const against = others[index] as string;
+    if (key !== against) return key < against ? -1 : 1;
+  }
+  return 0;
 }

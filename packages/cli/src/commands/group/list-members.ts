@@ -1,7 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { findGroupId, listMemberships } from "../../identity-center/groups.ts";
-import { mapBounded } from "../../identity-center/map-bounded.ts";
-import { describeUser } from "../../identity-center/users.ts";
+import { findUsers } from "../../identity-center/users.ts";
 import { table } from "../../output/view.ts";
 
 export interface ListMembersInput {
@@ -12,14 +11,12 @@ export async function listMembers(context: CommandContext, { group }: ListMember
   const center = await context.identityCenter();
   const groupId = await findGroupId(center, group);
   const memberships = await listMemberships(center, groupId);
-  const members = await mapBounded(
-    memberships,
-    async ({ IdentityStoreId, MembershipId, GroupId, MemberId }) => {
-      const user = MemberId?.UserId === undefined ? undefined : await describeUser(center, MemberId.UserId);
-      const { UserName, DisplayName } = user ?? {};
-      return { IdentityStoreId, MembershipId, GroupId, MemberId, UserName, DisplayName };
-    },
-  );
+  const ids = memberships.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
+  const users = await findUsers(center, ids);
+  const members = memberships.map(({ IdentityStoreId, MembershipId, GroupId, MemberId }) => {
+    const { UserName, DisplayName } = users.get(MemberId?.UserId ?? "") ?? {};
+    return { IdentityStoreId, MembershipId, GroupId, MemberId, UserName, DisplayName };
+  });
   context.show({ GroupMemberships: members }, () =>
     table(
       ["Membership ID", "User ID", "Username", "Display Name"],

@@ -1,6 +1,5 @@
 import type { CommandContext } from "../../command-context.ts";
-import { describeGroup, listGroupIdsOfUser, type Group } from "../../identity-center/groups.ts";
-import { mapBounded } from "../../identity-center/map-bounded.ts";
+import { findGroups, listGroupIdsOfUser, type Group } from "../../identity-center/groups.ts";
 import { emailOfUser, findUser, nameOfUser, type User } from "../../identity-center/users.ts";
 import { withoutMetadata } from "../../output/without-metadata.ts";
 import { fields, type View } from "../../output/view.ts";
@@ -13,8 +12,9 @@ export async function getUser(context: CommandContext, { user: text }: GetUserIn
   const center = await context.identityCenter();
   const user = await findUser(center, text);
   const ids = await listGroupIdsOfUser(center, user.UserId as string);
-  const groups = (await mapBounded(ids, (id) => describeGroup(center, id)))
-    .filter((group) => group !== undefined)
+  const found = await findGroups(center, ids);
+  const groups = ids
+    .flatMap((id) => found.get(id) ?? [])
     .map(({ GroupId, DisplayName }) => ({ GroupId, DisplayName }));
   context.show({ ...withoutMetadata(user), Groups: groups }, () => viewOf(user, groups));
 }
