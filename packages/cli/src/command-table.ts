@@ -73,6 +73,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "user delete",
     summary: "Delete a user",
+      watch: { kind: "flag", summary: "Show it every two seconds, until interrupted" },
     details: ["At a terminal it asks first. AWS keeps the user's account assignments: revoke them before."],
     arguments: { user },
     options: { force: { kind: "flag", short: "f", summary: "Do not ask" } },

@@ -38,15 +38,49 @@ describe("cache status", () => {
       hits: 4,
       misses: 2,
       hitRatePercentage: expect.closeTo(66.67, 2) as number,
+      byDay: expect.any(Array) as unknown,
+      byResource: {
+        user: { entries: 1, sizeBytes: expect.any(Number) as number },
+        instance: { entries: 1, sizeBytes: expect.any(Number) as number },
+      },
+      oldestEntry: expect.stringMatching(/^20\d\d-/) as string,
       awsCallsSaved: 4,
+      millisecondsSaved: expect.any(Number) as number,
+      breaker: "closed",
       health: { healthy: true, problems: [] },
     });
+    const days = value["byDay"] as readonly { readonly hits: number; readonly misses: number }[];
+    expect(days.reduce((sum, { hits }) => sum + hits, 0)).toBe(4);
+    expect(value["millisecondsSaved"]).toBeGreaterThan(0);
     expect(value["sizeBytes"]).toBeGreaterThan(1000);
     const { stdout } = await terminal.run("cache", "status");
     expect(stdout).toMatch(/^Cache +enabled$/m);
-    expect(stdout).toMatch(/^Size +[\d.]+ kB of 100 MB \(\d+\.\d %\)$/m);
-    expect(stdout).toMatch(/^Hit rate +66\.7 %$/m);
+    expect(stdout).toMatch(/^Size +\d+\.\d % +#\.{19} +[\d.]+ kB of 100 MB$/m);
+    expect(stdout).toMatch(/^Hit rate +66\.7 % +#{13}\.{7} +6 reads$/m);
+    expect(stdout).toMatch(/^Entries +2, the oldest that can be served \d+ s old$/m);
+    expect(stdout).toMatch(/^Time saved +about \d+ s of waiting for AWS$/m);
+    expect(stdout).toMatch(/^user +1 +[\d.]+ kB$/m);
     expect(stdout).toMatch(/^AWS calls saved +4$/m);
+  });
+
+  test("--watch tells again and again, until it is interrupted", async () => {
+    const child = terminal.spawn({}, "cache", "status", "--watch", "--output", "json");
+    const told = await new Promise<string>((resolve) => {
+      let text = "";
+      child.stdout.setEncoding("utf8").on("data", (more: string) => {
+        text += more;
+        if (text.endsWith("\n}\n")) resolve(text);
+      });
+    });
+    expect(JSON.parse(told)).toMatchObject({ enabled: true });
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => void child.on("close", resolve))).toBe(0);
+  });
+
+  test("draws with blocks where the locale has them", async () => {
+    await terminal.run("user", "list");
+    const variables = { LANG: "en_US.UTF-8" };
+    expect((await terminal.runWith({ variables }, "cache", "status")).stdout).toMatch(/^Size.* █░{19} /m);
   });
 
   test("--detailed tells of each operation", async () => {
