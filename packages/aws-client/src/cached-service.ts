@@ -19,6 +19,7 @@ import type {
 import { createCommandKey } from "./command-key.ts";
 import { executeCommand } from "./execute-command.ts";
 import { ExecutionContext } from "./execution-context.ts";
+import { explainEntry, type EntryExplanation } from "./explain/explain-entry.ts";
 import { LazyClient } from "./lazy-client.ts";
 import {
   assertCaller,
@@ -99,6 +100,13 @@ export interface CachedService<S extends Service> {
     output: Omit<CommandOutput<S, Name>, "$metadata">,
     options: AdoptOptions,
   ): Promise<Adoption>;
+
+  /**
+   * Resolves with what there is under a key of this caller, which call it is the answer to, and why it would be given now or
+   * not. Asks AWS nothing, and changes nothing.
+   * @throws TypeError or RangeError for what is no key
+   */
+  explain(key: string): Promise<EntryExplanation>;
 
   /**
    * Asks AWS again for a share of what is cached of this service for this caller, and compares. What differs is
@@ -197,6 +205,10 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
     return adoptAnswer(context, row, command, input, output, adoptOptions);
   }
 
+  async function explain(key: string): Promise<EntryExplanation> {
+    return explainEntry(context.own ?? (await context.resolveOwn()) ?? context.shared, key);
+  }
+
   function audit(auditOptions: AuditEntriesOptions = {}): Promise<AuditReport> {
     const ask = async (command: string, input: Fields, signal: AbortSignal): Promise<Output> => {
       const send = (other: Fields, sending: Sending): Promise<Output> =>
@@ -235,7 +247,15 @@ export function createCachedService<S extends Service>(options: CachedServiceOpt
   }
 
   // Typed by the command on the outside; inside, commands are known at run time only.
-  return Object.freeze({ service, call, has, adopt, audit, paginate }) as unknown as CachedService<S>;
+  return Object.freeze({
+    service,
+    call,
+    has,
+    adopt,
+    explain,
+    audit,
+    paginate,
+  }) as unknown as CachedService<S>;
 }
 
 function assertTime(value: unknown, name: string): void {

@@ -42,7 +42,7 @@ export { applyEvent, type ApplyEventOptions } from "./change-events/apply-event.
 export { commandsThatRead } from "./catalog/catalog.ts";
 export { Audit, type AuditOptions } from "./audit/audit.ts";
 export type { AuditCounts, AuditReport, StaleTime } from "./audit/audit-report.ts";
-export type { AuditEntriesOptions } from "./audit/audit-entries.ts";
+export type { AuditEntriesOptions, EntryDifference } from "./audit/audit-entries.ts";
 export {
   explainCommand,
   explainWrite,

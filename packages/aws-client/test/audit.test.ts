@@ -309,7 +309,12 @@ describe("an audit of what is cached", () => {
     await clock.advance(9_000);
     sim.console.createUser({ UserName: "ben" });
     const progress: unknown[] = [];
-    const report = await service.audit({ onProgress: (told) => progress.push(told) });
+    const differences: unknown[] = [];
+    const report = await service.audit({
+      onProgress: (told) => progress.push(told),
+      onDifference: ({ command, fields, stale }) => differences.push([command, fields, stale.atMost]),
+    });
+    expect(differences).toEqual([["ListUsers", ["Users"], 9_000]]);
     expect(report).toMatchObject({ seen: 2, compared: 2, differed: 1, stale: { atLeast: 0, atMost: 9_000 } });
     expect(report.byOperation).toMatchObject({
       "user:list": { differed: 1 },

@@ -25,6 +25,7 @@ export type {
 export type { Examination, LedgerStep, Unsettled } from "./explain/examination.ts";
 export type { NotKeptReason } from "./explain/fill-history.ts";
 export type { ExplainKeyOptions, KeyExplanation, MissReason } from "./explain/key-explanation.ts";
+export { inWords } from "./explain/in-words.ts";
 export { stepsRemembered } from "./explain/step-history.ts";
 export type { LoadLease, OthersLease, OwnLease } from "./storage/load-lease.ts";
 export type { CheckOptions, CheckProblem, CheckReport, StorageCondition } from "./storage/check-report.ts";

@@ -4,7 +4,7 @@ import type { Fields } from "../catalog/row.ts";
 import type { ExecutionContext } from "../execution-context.ts";
 import { commandOfKey, type CommandOfKey } from "../explain/command-of-key.ts";
 import { mistake } from "../options.ts";
-import { AuditTally, type AuditReport } from "./audit-report.ts";
+import { AuditTally, type AuditReport, type StaleTime } from "./audit-report.ts";
 import { checkAnswer, type Verified } from "./check-answer.ts";
 
 export interface AuditEntriesOptions {
@@ -15,8 +15,19 @@ export interface AuditEntriesOptions {
   readonly signal?: AbortSignal;
   /** Told how far it is. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Told of each entry that was not what AWS says. */
+  readonly onDifference?: (difference: EntryDifference) => void;
   /** From 0 to 1. Default: Math.random. */
   readonly random?: () => number;
+}
+
+/** An entry that was not what AWS says. */
+export interface EntryDifference {
+  readonly key: string;
+  readonly command: string;
+  /** The names of the fields that differ. */
+  readonly fields: readonly string[];
+  readonly stale: StaleTime;
 }
 
 /** Asks AWS, in the background of the quota. */
@@ -31,7 +42,7 @@ export async function auditEntries(
   ask: AskInBackground,
   options: AuditEntriesOptions,
 ): Promise<AuditReport> {
-  const { share = 1, limit = Infinity, random = Math.random, onProgress } = options;
+  const { share = 1, limit = Infinity, random = Math.random, onProgress, onDifference } = options;
   if (typeof share !== "number") throw mistake("share", "a number", share);
   if (!(share >= 0 && share <= 1)) throw new RangeError(`\`share\` must be from 0 to 1, received ${share}`);
   if (!(limit >= 0)) throw new RangeError(`\`limit\` must be 0 or more, received ${limit}`);
@@ -50,6 +61,10 @@ export async function auditEntries(
     const outcome = await checkAnswer(answer, verified, signal);
     if (signal.aborted) break;
     tally.note(key, outcome);
+    if (outcome.kind === "different") {
+      const { fields, stale } = outcome;
+      onDifference?.({ key, command, fields, stale });
+    }
     onProgress?.({ done: index + 1, total: chosen.length });
   }
   return tally.report();

@@ -32,7 +32,7 @@ export interface AuditReport extends AuditCounts {
 /** What came of one comparison. */
 export type AuditOutcome =
   | { readonly kind: "same" | "overtaken" | "failed" }
-  | { readonly kind: "different"; readonly stale: StaleTime };
+  | { readonly kind: "different"; readonly fields: readonly string[]; readonly stale: StaleTime };
 
 type Counter = "seen" | "skipped";
 

@@ -57,7 +57,7 @@ export async function checkAnswer(
     const stale = { atLeast: dropped - answered, atMost: dropped - known };
     const { service } = context;
     context.tell({ type: "audit-difference", service, command: answer.command, key, fields, stale });
-    return { kind: "different", stale };
+    return { kind: "different", fields, stale };
   } catch {
     return { kind: "failed" };
   }
