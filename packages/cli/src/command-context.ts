@@ -29,4 +29,6 @@ export interface CommandContext {
    * @param view the same for people; called only where it is shown
    */
   show(json: unknown, view: () => View): void;
+  /** The same for what the presenter has formatted already. */
+  showText(text: string): void;
 }

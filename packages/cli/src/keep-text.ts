@@ -2,6 +2,9 @@ import { fingerprint } from "@awsideman/aws-client";
 import { createCacheKey } from "@awsideman/cache-core";
 import type { CommandContext } from "./command-context.ts";
 
+/** The beginning of all their keys. */
+export const keptTexts = "text";
+
 /** Characters. What is longer would take the place of too many answers. */
 const longest = 8_000_000;
 
@@ -10,11 +13,13 @@ const longest = 8_000_000;
  * is made: by the rule it is served as long as each of them could be, and not a moment longer.
  * Other formats, queries and widths of a terminal are other texts.
  * @param name tells it from other texts of the same caller
+ * @param isWorthIt whether it is to be kept at all, once it was made
  */
 export async function keepText(
   context: CommandContext,
   name: string,
   make: () => Promise<string>,
+  isWorthIt: () => boolean = () => true,
 ): Promise<string> {
   const { manager } = await context.cache();
   const { readVersion } = await import("./command-line/version.ts");
@@ -30,7 +35,7 @@ export async function keepText(
       identityStoreId,
     ]),
   );
-  const key = createCacheKey("text", name, context.presenter.id, origin);
-  const ttl = (text: string): number => (text.length > longest ? 0 : Infinity);
+  const key = createCacheKey(keptTexts, name, context.presenter.id, origin);
+  const ttl = (text: string): number => (text.length > longest || !isWorthIt() ? 0 : Infinity);
   return manager.withScope({ caller: caller() }).getOrLoad(key, make, { ttl });
 }

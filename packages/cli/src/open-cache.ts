@@ -48,10 +48,10 @@ export async function openCache(
   if (backend === "disk") config["compression"] ??= false;
 
   const lacksKey = needsKey && backend !== "memory" && environment.storage.encryption === undefined;
-  if (lacksKey && environment.enabled && settings.useCache) {
+  if (lacksKey && environment.enabled) {
     tell("the cache is to be encrypted, and there is no key: nothing is kept; see cache.encryption_key_file");
   }
-  const enabled = environment.enabled && settings.useCache && !lacksKey;
+  const enabled = environment.enabled && !lacksKey;
   const storage = { ...environment.storage, config };
   const manager = new CacheManager({
     storage,

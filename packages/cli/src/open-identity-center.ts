@@ -5,6 +5,7 @@ import { findInstance } from "./identity-center/find-instance.ts";
 import type { IdentityCenter, Instance } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
+import { Provenance } from "./provenance.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /**
@@ -26,6 +27,7 @@ export function openIdentityCenter(
   settings: Settings,
   { manager, defaultTtl, operationTtls }: CommandCache,
   output: Output,
+  provenance: Provenance = new Provenance(),
 ): IdentityCenter {
   const { region } = settings;
   if (region === undefined) {
@@ -40,8 +42,9 @@ export function openIdentityCenter(
   const ttl = timesToLive(defaultTtl, operationTtls);
   const open = <S extends Service>(service: S): CachedService<S> => {
     const endpoint = settings.endpoints[service];
-    return createCachedService({
+    const cached = createCachedService({
       service,
+      maxAge: settings.maxAge,
       region,
       caller: settings.caller,
       requireCredentials: settings.requireCredentials,
@@ -55,6 +58,7 @@ export function openIdentityCenter(
         return loadClient(service, { ...settings, region }, output);
       },
     });
+    return provenance.watch(cached);
   };
   const ssoAdmin = open("sso-admin");
   let instance: Promise<Instance> | undefined;

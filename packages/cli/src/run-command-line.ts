@@ -6,7 +6,9 @@ import { exitCodes, type ExitCode } from "./errors/exit-code.ts";
 import type { IdentityCenter } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
+import { keptTexts } from "./keep-text.ts";
 import { createPresenter, type Presenter } from "./output/presenter.ts";
+import { Provenance } from "./provenance.ts";
 import { openSettings, type OpenedSettings } from "./settings/open-settings.ts";
 import type { Variables } from "./settings/variables.ts";
 
@@ -65,8 +67,11 @@ class Resources implements AsyncDisposable {
   #cache: Promise<CommandCache> | undefined;
   #identityCenter: Promise<IdentityCenter> | undefined;
   #tellCache: (() => void) | undefined;
+  readonly #provenance = new Provenance();
+  readonly #showsAge: boolean;
 
   constructor({ output, ask, interruption }: Host, opened: OpenedSettings, presenter: Presenter) {
+    this.#showsAge = opened.globals.showAge;
     const cache = (): Promise<CommandCache> => (this.#cache ??= this.#openCache());
     this.context = {
       opened,
@@ -83,7 +88,9 @@ class Resources implements AsyncDisposable {
         if (!opened.globals.quiet) output.note(`awsideman: ${text}\n`);
       },
       show(json, view) {
-        const shown = presenter.format(json, view);
+        this.showText(presenter.format(json, view));
+      },
+      showText(shown) {
         if (shown === "") this.note("there is nothing to list");
         else output.print(shown);
       },
@@ -110,7 +117,10 @@ class Resources implements AsyncDisposable {
   async #openIdentityCenter(): Promise<IdentityCenter> {
     const { openIdentityCenter } = await import("./open-identity-center.ts");
     const { settings, output } = this.context;
-    return openIdentityCenter(settings, await this.context.cache(), output);
+    const cache = await this.context.cache();
+    // What is asked for anew here would leave behind texts of what was there before.
+    if (settings.maxAge < Infinity && cache.enabled) await cache.manager.invalidate(keptTexts);
+    return openIdentityCenter(settings, cache, output, this.#provenance);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,5 +130,7 @@ class Resources implements AsyncDisposable {
       // The command is done. Whatever keeps the cache from being opened or closed has been told by an event.
     }
     this.#tellCache?.();
+    const told = this.#showsAge ? this.#provenance.tell() : undefined;
+    if (told !== undefined) this.context.output.note(`awsideman: ${told}\n`);
   }
 }

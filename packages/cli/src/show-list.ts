@@ -22,23 +22,27 @@ export interface List<Item> {
  */
 export async function showList<Item>(context: CommandContext, list: List<Item>): Promise<void> {
   const { limit = Infinity, json, view } = list;
+  const { settings } = context;
   const items: Item[] = [];
-  for await (const page of list.pages()) {
-    if (items.length === 0 && limit === Infinity && !page.isLast && (await context.cache()).enabled) {
-      const format = async (): Promise<string> => {
-        const all = await allOf(list.pages());
-        return context.presenter.format(json(all), () => view(all));
-      };
-      return context.output.print(await keepText(context, list.name, format));
+  let pages = 0;
+  const format = async (): Promise<string> => {
+    const all: Item[] = [];
+    for await (const page of list.pages()) {
+      all.push(...page.items);
+      pages += 1;
     }
+    return context.presenter.format(json(all), () => view(all));
+  };
+  const keep = async (): Promise<void> =>
+    context.showText(await keepText(context, list.name, format, () => pages > 1));
+  // Of a text that is kept nobody knows how old its parts are.
+  const mayKeep = limit === Infinity && !settings.showAge && (await context.cache()).enabled;
+  // Whoever has AWS asked for every page has it asked once: otherwise a text that was kept would outlive this.
+  if (mayKeep && settings.maxAge === 0) return keep();
+  for await (const page of list.pages()) {
+    if (items.length === 0 && mayKeep && !page.isLast) return keep();
     items.push(...page.items.slice(0, limit - items.length));
     if (items.length >= limit) break;
   }
   context.show(json(items), () => view(items));
-}
-
-async function allOf<Item>(pages: AsyncIterable<Page<Item>>): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  for await (const page of pages) items.push(...page.items);
-  return items;
 }

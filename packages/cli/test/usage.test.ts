@@ -83,6 +83,10 @@ describe("what is wrong with a line is told in one", () => {
     [["user", "list", "-x"], 'there is no option "-x"; see "awsideman user list --help"'],
     [["--jsn"], 'there is no option "--jsn"; did you mean "--json"?'],
     [["user", "list", "--limit", "0"], '--limit must be a whole number from 1, received "0"'],
+    ...["soon", "-5m", "1.5h", "1w"].map((age): [readonly string[], string] => [
+      ["user", "list", `--max-age=${age}`],
+      `--max-age must be a time such as 30s, 5m or 1h, received "${age}"`,
+    ]),
     [["user", "list", "-l", "1e3"], '-l must be a whole number from 1, received "1e3"'],
     [
       ["user", "list", "--json=yes"],

@@ -12,6 +12,8 @@ export interface GlobalValues {
   readonly json: boolean;
   readonly query: string | undefined;
   readonly noCache: boolean;
+  readonly maxAge: number | undefined;
+  readonly showAge: boolean;
   readonly verbose: boolean;
   readonly quiet: boolean;
 }
@@ -45,7 +47,9 @@ export const globalOptions: Readonly<Record<keyof GlobalValues | "help" | "versi
     value: "EXPRESSION",
     summary: "Print what this JMESPath expression takes of the JSON",
   },
-  noCache: { kind: "flag", summary: "Read from AWS and store nothing; writes invalidate all the same" },
+  noCache: { kind: "flag", summary: "Ask AWS, and keep what it says; the same as --max-age 0" },
+  maxAge: { kind: "duration", value: "AGE", summary: "Ask AWS for what is older: 30s, 5m, 1h" },
+  showAge: { kind: "flag", summary: "Tell on stderr how old the answer is, and how often AWS was asked" },
   verbose: { kind: "flag", short: "v", summary: "Tell on stderr what the cache does, and an error's causes" },
   quiet: { kind: "flag", short: "q", summary: "On stderr, only what went wrong" },
   help: { kind: "flag", short: "h", summary: "Print help" },

@@ -24,6 +24,8 @@ export type OptionDescription =
   /** May be there more than once; all of them count. */
   | (WithValue & { readonly kind: "texts"; readonly rule?: TextRule })
   | (WithValue & { readonly kind: "count"; readonly minimum: number })
+  /** `30s`, `5m`, `1h`, `2d`; a number without a unit is of seconds. Read as milliseconds. */
+  | (WithValue & { readonly kind: "duration" })
   | (WithValue & { readonly kind: "choice"; readonly choices: readonly string[] });
 
 /** What stands on the line without a name. */
@@ -43,7 +45,7 @@ type Value<Option extends OptionDescription> = Option extends { readonly kind: "
     ? readonly string[]
     : Given<Option> | (Option extends { readonly required: true } ? never : undefined);
 
-type Given<Option extends OptionDescription> = Option extends { readonly kind: "count" }
+type Given<Option extends OptionDescription> = Option extends { readonly kind: "count" | "duration" }
   ? number
   : Option extends { readonly kind: "choice"; readonly choices: readonly (infer Choice)[] }
     ? Choice

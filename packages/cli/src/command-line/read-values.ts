@@ -17,6 +17,7 @@ const absent: Readonly<Record<OptionDescription["kind"], Values[string]>> = {
   text: undefined,
   texts: [],
   count: undefined,
+  duration: undefined,
   choice: undefined,
 };
 
@@ -96,6 +97,11 @@ function readOption(token: OptionToken, option: OptionDescription, help: string)
       if (count >= option.minimum && Number.isSafeInteger(count)) return count;
       throw usageError(`${written} must be a whole number from ${option.minimum}, received "${value}"`);
     }
+    case "duration": {
+      const milliseconds = readDuration(value);
+      if (milliseconds !== undefined) return milliseconds;
+      throw usageError(`${written} must be a time such as 30s, 5m or 1h, received "${value}"`);
+    }
     case "choice": {
       const choice = option.choices.find((one) => one.toLowerCase() === value.toLowerCase());
       if (choice !== undefined) return choice;
@@ -105,6 +111,20 @@ function readOption(token: OptionToken, option: OptionDescription, help: string)
     case "texts":
       return readText(written, value, option.rule);
   }
+}
+
+const units: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+function readDuration(value: string): number | undefined {
+  const [, amount, unit = "s"] = /^(\d+)(ms|[smhd])?$/.exec(value) ?? [];
+  const milliseconds = Number(amount) * (units[unit] as number);
+  return Number.isSafeInteger(milliseconds) ? milliseconds : undefined;
 }
 
 function readText(name: string, value: string, rule: TextRule | undefined): string {

@@ -27,6 +27,8 @@ const noOptions: GlobalValues = {
   json: false,
   query: undefined,
   noCache: false,
+  maxAge: undefined,
+  showAge: false,
   verbose: false,
   quiet: false,
 };

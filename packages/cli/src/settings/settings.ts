@@ -3,6 +3,7 @@ import type { GlobalValues } from "../command-line/global-options.ts";
 import { cacheVariables, type CacheSettings } from "../config/cache-variables.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { settings } from "../config/setting-table.ts";
+import { usageError } from "../errors/cli-error.ts";
 import type { OutputChoice } from "../output/output-choice.ts";
 import { chooseAwsProfile } from "./choose-profile.ts";
 import { chooseConfiguredOutput } from "./configured-output.ts";
@@ -29,8 +30,9 @@ export interface Settings {
   readonly quiet: boolean;
   /** The environment or the profile says how to retry. */
   readonly choosesRetries: boolean;
-  /** False for `--no-cache`. */
-  readonly useCache: boolean;
+  /** Milliseconds since AWS was asked for an answer, at most. Infinity: as old as it may be. */
+  readonly maxAge: number;
+  readonly showAge: boolean;
   readonly cache: CacheSettings;
   /** The environment, with what counts of the cache's settings in place of what it says of them. */
   readonly variables: Variables;
@@ -59,10 +61,16 @@ export function resolveSettings(globals: GlobalValues, configuration: Configurat
     verbose: globals.verbose,
     quiet: globals.quiet,
     choosesRetries: Boolean(variables["AWS_RETRY_MODE"] || section?.has("retry_mode")),
-    useCache: !globals.noCache,
+    maxAge: maxAgeOf(globals),
+    showAge: globals.showAge,
     cache,
     variables: resolved,
   };
+}
+
+function maxAgeOf({ noCache, maxAge = Infinity }: GlobalValues): number {
+  if (noCache && maxAge < Infinity) throw usageError("--no-cache and --max-age exclude each other");
+  return noCache ? 0 : maxAge;
 }
 
 /**
