@@ -180,7 +180,7 @@ export const mutantsOfLoading: Mutants = {
     changes: [
       {
         file: scoped,
-        from: "await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [] });",
+        from: 'await this.#invalidator.invalidate({ tags: [this.#exactTag(key)], patterns: [], cause: "delete" });',
         to: "await this.#invalidator.invalidate({ tags: [], patterns: [] });",
       },
     ],

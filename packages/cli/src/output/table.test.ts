@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatFields, formatTable } from "./table.ts";
 import { displayWidth, printable } from "./text.ts";
 
@@ -13,6 +13,60 @@ test("columns are as wide as what is in them, and nothing is cut off", () => {
       ],
     ),
   ).toBe(`ID   Name\n---  ${"-".repeat(300)}\n1    Ada\n200  ${long}\n`);
+});
+
+describe("at a terminal that is narrower", () => {
+  const people = [
+    ["9067a1b2c3-d4e5f607-8192-4a3b-b4c5-d6e7f8091a2b", "ada.lovelace", "Countess of Lovelace", "yes"],
+    ["1", "ben", "", "no"],
+  ];
+  const headings = ["User ID", "Username", "Title", "On"];
+
+  test("cells go on below, broken where one reads them best, and nothing is lost", () => {
+    expect(formatTable(headings, people, 63)).toBe(
+      [
+        "User ID                 Username      Title                 On",
+        "----------------------  ------------  --------------------  ---",
+        "9067a1b2c3-d4e5f607-    ada.lovelace  Countess of Lovelace  yes",
+        "8192-4a3b-b4c5-",
+        "d6e7f8091a2b",
+        "1                       ben                                 no",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("no line is wider than that, whatever is in it", () => {
+    const rows = [["x".repeat(100), "山田".repeat(30), "a b ".repeat(40)]];
+    for (const columns of [54, 60, 79, 80, 120]) {
+      const lines = formatTable(["A", "B", "C"], rows, columns).trimEnd().split("\n");
+      expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(columns);
+      expect(lines.join("").match(/x/g)).toHaveLength(100);
+      expect(lines.join("").match(/山/g)).toHaveLength(30);
+    }
+  });
+
+  test("each row becomes lines of its own where columns would be too narrow", () => {
+    expect(formatTable(headings, people, 40)).toBe(
+      [
+        "User ID   9067a1b2c3-d4e5f607-8192-4a3b-b4c5-d6e7f8091a2b",
+        "Username  ada.lovelace",
+        "Title     Countess of Lovelace",
+        "On        yes",
+        "",
+        "User ID   1",
+        "Username  ben",
+        "On        no",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("a table that fits is as it is everywhere", () => {
+    const rows = [["1", "Ada"]];
+    expect(formatTable(["ID", "Name"], rows, 8)).toBe(formatTable(["ID", "Name"], rows));
+    expect(formatTable([], [["only", "cells"]], 80)).toBe("only  cells\n");
+  });
 });
 
 test("there are no spaces at the end of a line, not even for empty cells", () => {
