@@ -17,8 +17,14 @@ export {
   type AssignmentRequest,
   type AssignmentSource,
   type AssignmentStatus,
-  type WaitOptions,
 } from "./wait-for-assignment.ts";
+export {
+  waitForProvisioning,
+  type ProvisioningRequest,
+  type ProvisioningStatus,
+} from "./wait-for-provisioning.ts";
+export type { OperationStatus, WaitOptions } from "./wait-for-status.ts";
+export { tagsForCommand, type TagsForCommandOptions } from "./tags-for-command.ts";
 export { listAllAssignments, type AccountAssignment, type AllAssignmentsOptions } from "./all-assignments.ts";
 export type { Quota } from "./quota.ts";
 export type { ClientEvent, ClientEventListener } from "./events.ts";
@@ -53,6 +59,7 @@ export {
   type WriteExplanation,
 } from "./explain/explain-command.ts";
 export { explainEntry, type EntryExplanation } from "./explain/explain-entry.ts";
+export { tagMeaning } from "./explain/tag-meaning.ts";
 export { commandOfKey, type CommandOfKey } from "./explain/command-of-key.ts";
 export type { Progress } from "./catalog/row.ts";
 export { followQueue, type FollowQueueOptions, type QueueFollower } from "./change-events/follow-queue.ts";

@@ -15,8 +15,8 @@ export interface CommandContext {
   readonly output: Output;
   /** Tells on stderr what is neither a result nor wrong; not with `--quiet`. */
   note(text: string): void;
-  /** Asks the user whether to go on; true when there is nobody to ask. */
-  confirm(question: string): Promise<boolean>;
+  /** Asks the user whether to go on; undefined when there is nobody to ask. */
+  confirm(question: string): Promise<boolean | undefined>;
   /** A signal for the end. Whoever asks for it has to end by himself once it is aborted: nothing else ends him. */
   interruption(): AbortSignal;
   cache(): Promise<CommandCache>;

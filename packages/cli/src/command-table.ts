@@ -1,114 +1,22 @@
 import { defineCommand, type Command } from "./command-line/command.ts";
+import {
+  account,
+  change,
+  permissionSet,
+  principal,
+  principalType,
+  removal,
+  wait,
+} from "./command-line/common-options.ts";
+import { groupCommands } from "./commands/group/group-commands.ts";
+import { userCommands } from "./commands/user/user-commands.ts";
 
-const user = { summary: "The user: name, e-mail address or ID" } as const;
-const group = { summary: "The group: name or ID" } as const;
-const permissionSet = { summary: "The permission set: name, ARN or ps-…" } as const;
-const principal = { summary: "The user or group: name or ID" } as const;
 const accountRule = { pattern: /^\d{12}$/, meaning: "an account ID of 12 digits" } as const;
-const account = { summary: "The account: its ID", rule: accountRule } as const;
-
-const limit = {
-  kind: "count",
-  short: "l",
-  value: "N",
-  minimum: 1,
-  summary: "Print the first N only",
-} as const;
-const principalType = {
-  kind: "choice",
-  value: "TYPE",
-  choices: ["USER", "GROUP"],
-  summary: "Which one, where both have the name",
-} as const;
-const wait = { kind: "flag", short: "w", summary: "Wait until it has succeeded or failed" } as const;
-const displayName = { kind: "text", short: "n", value: "NAME", summary: "The name that is shown" } as const;
-const email = { kind: "text", short: "e", value: "ADDRESS", summary: "The primary e-mail address" } as const;
 
 /** Every command there is. Nothing of a command is loaded but for its row here. */
 export const commandTable: readonly Command[] = [
-  defineCommand({
-    name: "user list",
-    summary: "List all users",
-    options: { limit },
-    load: async () => (await import("./commands/user/list.ts")).listUsers,
-  }),
-  defineCommand({
-    name: "user get",
-    summary: "Show a user and the groups that it is in",
-    arguments: { user },
-    load: async () => (await import("./commands/user/get.ts")).getUser,
-  }),
-  defineCommand({
-    name: "user create",
-    summary: "Create a user",
-    options: {
-      username: {
-        kind: "text",
-        short: "u",
-        value: "NAME",
-        required: true,
-        summary: "The name to sign in with",
-      },
-      givenName: { kind: "text", short: "f", value: "NAME", required: true, summary: "The given name" },
-      familyName: { kind: "text", short: "l", value: "NAME", required: true, summary: "The family name" },
-      displayName: { ...displayName, summary: "The name that is shown; default: given and family name" },
-      email,
-    },
-    load: async () => (await import("./commands/user/create.ts")).createUser,
-  }),
-  defineCommand({
-    name: "user update",
-    summary: "Change attributes of a user",
-    details: ["What is not named stays as it is."],
-    arguments: { user },
-    options: {
-      username: { kind: "text", short: "u", value: "NAME", summary: "The name to sign in with" },
-      givenName: { kind: "text", short: "f", value: "NAME", summary: "The given name" },
-      familyName: { kind: "text", short: "l", value: "NAME", summary: "The family name" },
-      displayName,
-      email,
-    },
-    load: async () => (await import("./commands/user/update.ts")).updateUser,
-  }),
-  defineCommand({
-    name: "user delete",
-    summary: "Delete a user",
-      watch: { kind: "flag", summary: "Show it every two seconds, until interrupted" },
-    details: ["At a terminal it asks first. AWS keeps the user's account assignments: revoke them before."],
-    arguments: { user },
-    options: { force: { kind: "flag", short: "f", summary: "Do not ask" } },
-    load: async () => (await import("./commands/user/delete.ts")).deleteUser,
-  }),
-  defineCommand({
-    name: "group list",
-    summary: "List all groups",
-    options: { limit },
-    load: async () => (await import("./commands/group/list.ts")).listGroups,
-  }),
-  defineCommand({
-    name: "group get",
-    summary: "Show a group",
-    arguments: { group },
-    load: async () => (await import("./commands/group/get.ts")).getGroup,
-  }),
-  defineCommand({
-    name: "group list-members",
-    summary: "List the members of a group",
-    arguments: { group },
-    load: async () => (await import("./commands/group/list-members.ts")).listMembers,
-  }),
-  defineCommand({
-    name: "group add-member",
-    summary: "Add a user to a group",
-    arguments: { group, user },
-    load: async () => (await import("./commands/group/add-member.ts")).addMember,
-  }),
-  defineCommand({
-    name: "group remove-member",
-    summary: "Remove a user from a group",
-    arguments: { group, user },
-    load: async () => (await import("./commands/group/remove-member.ts")).removeMember,
-  }),
+  ...userCommands,
+  ...groupCommands,
   defineCommand({
     name: "permission-set list",
     summary: "List all permission sets",
@@ -119,54 +27,6 @@ export const commandTable: readonly Command[] = [
     summary: "Show a permission set and its policies",
     arguments: { permissionSet },
     load: async () => (await import("./commands/permission-set/get.ts")).getPermissionSet,
-  defineCommand({
-    name: "cache cleanup",
-    summary: "Remove what has expired or was invalidated, and give its space back",
-    details: ["That happens by itself, too, a little at a time."],
-    load: async () => (await import("./commands/cache/cleanup.ts")).cleanUpCache,
-  }),
-  defineCommand({
-    name: "cache check",
-    summary: "Look whether all that is kept is whole",
-    options: {
-      repair: { kind: "flag", summary: "Remove what is damaged, and begin anew where that is not enough" },
-    },
-    load: async () => (await import("./commands/cache/check.ts")).checkCache,
-  }),
-  defineCommand({
-    name: "cache export",
-    summary: "Write what is cached to a file, a line of JSON for each entry",
-    details: [
-      "Without values it says what is there, since when and for how long. The file is readable by its user alone.",
-    ],
-    arguments: {
-      file: { summary: "A file that is not there yet; - for stdout" },
-      pattern: { optional: true, summary: "Which entries; default: all" },
-    },
-    options: {
-      values: { kind: "flag", summary: "With the answers: names, addresses, who has access to what" },
-    },
-    load: async () => (await import("./commands/cache/export.ts")).exportCache,
-  }),
-  defineCommand({
-    name: "cache encryption",
-    summary: "Show whether the cache is encrypted, or change its key",
-    details: [
-      "rotate puts a new key into the key file, in front of the old one, with which what is there can still be read.",
-      "When every process has read the file again, rotate --drop-old removes the old one.",
-    ],
-    arguments: {
-      action: {
-        summary: "status or rotate",
-        rule: { pattern: /^(?:status|rotate)$/, meaning: "status or rotate" },
-      },
-    },
-    options: {
-      dropOld: { kind: "flag", summary: "Keep nothing but the key in use" },
-      dryRun: { kind: "flag", summary: "Change nothing" },
-    },
-    load: async () => (await import("./commands/cache/encryption.ts")).manageEncryption,
-  }),
   }),
   defineCommand({
     name: "assignment list",
@@ -187,14 +47,15 @@ export const commandTable: readonly Command[] = [
     name: "assignment assign",
     summary: "Give a principal a permission set in an account",
     arguments: { permissionSet, principal, account },
-    options: { principalType, wait },
+    options: { principalType, wait, ...change },
     load: async () => (await import("./commands/assignment/assign.ts")).assign,
   }),
   defineCommand({
     name: "assignment revoke",
     summary: "Take it away",
+    details: ["It asks first."],
     arguments: { permissionSet, principal, account },
-    options: { principalType, wait },
+    options: { principalType, wait, ...removal },
     load: async () => (await import("./commands/assignment/revoke.ts")).revoke,
   }),
   defineCommand({
@@ -209,6 +70,7 @@ export const commandTable: readonly Command[] = [
     options: {
       detailed: { kind: "flag", summary: "Show every counter, and each operation's" },
       recentEntries: { kind: "count", value: "N", minimum: 1, summary: "Show the N newest entries" },
+      watch: { kind: "flag", summary: "Show it every two seconds, until interrupted" },
     },
     load: async () => (await import("./commands/cache/status.ts")).showCacheStatus,
   }),
@@ -257,6 +119,54 @@ export const commandTable: readonly Command[] = [
       undo: { kind: "flag", summary: "Drop what was taken over" },
     },
     load: async () => (await import("./commands/cache/migrate.ts")).migrate,
+  }),
+  defineCommand({
+    name: "cache cleanup",
+    summary: "Remove what has expired or was invalidated, and give its space back",
+    details: ["That happens by itself, too, a little at a time."],
+    load: async () => (await import("./commands/cache/cleanup.ts")).cleanUpCache,
+  }),
+  defineCommand({
+    name: "cache check",
+    summary: "Look whether all that is kept is whole",
+    options: {
+      repair: { kind: "flag", summary: "Remove what is damaged, and begin anew where that is not enough" },
+    },
+    load: async () => (await import("./commands/cache/check.ts")).checkCache,
+  }),
+  defineCommand({
+    name: "cache export",
+    summary: "Write what is cached to a file, a line of JSON for each entry",
+    details: [
+      "Without values it says what is there, since when and for how long. The file is readable by its user alone.",
+    ],
+    arguments: {
+      file: { summary: "A file that is not there yet; - for stdout" },
+      pattern: { optional: true, summary: "Which entries; default: all" },
+    },
+    options: {
+      values: { kind: "flag", summary: "With the answers: names, addresses, who has access to what" },
+    },
+    load: async () => (await import("./commands/cache/export.ts")).exportCache,
+  }),
+  defineCommand({
+    name: "cache encryption",
+    summary: "Show whether the cache is encrypted, or change its key",
+    details: [
+      "rotate puts a new key into the key file, in front of the old one, with which what is there can still be read.",
+      "When every process has read the file again, rotate --drop-old removes the old one.",
+    ],
+    arguments: {
+      action: {
+        summary: "status or rotate",
+        rule: { pattern: /^(?:status|rotate)$/, meaning: "status or rotate" },
+      },
+    },
+    options: {
+      dropOld: { kind: "flag", summary: "Keep nothing but the key in use" },
+      dryRun: { kind: "flag", summary: "Change nothing" },
+    },
+    load: async () => (await import("./commands/cache/encryption.ts")).manageEncryption,
   }),
   defineCommand({
     name: "cache follow-queue",

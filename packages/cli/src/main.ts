@@ -30,7 +30,7 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-async function ask(question: string): Promise<boolean> {
+async function ask(question: string): Promise<boolean | undefined> {
   const { ask: askAtTerminal } = await import("./output/ask.ts");
   return askAtTerminal(question);
 }

@@ -16,8 +16,8 @@ import type { Variables } from "./settings/variables.ts";
 export interface Host {
   readonly variables: Variables;
   readonly output: Output;
-  /** Asks a person for yes or no; undefined where nobody sits. */
-  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks a person for yes or no; undefined, or resolving with undefined, where nobody sits. */
+  readonly ask?: ((question: string) => Promise<boolean | undefined>) | undefined;
   /** Called by a command that goes on until it is interrupted, and then ends by itself. Default: it goes on for ever. */
   readonly interruption?: (() => AbortSignal) | undefined;
 }
@@ -81,7 +81,7 @@ class Resources implements AsyncDisposable {
       output,
       cache,
       interruption: () => interruption?.() ?? new AbortController().signal,
-      confirm: (question) => (ask === undefined ? Promise.resolve(true) : ask(question)),
+      confirm: (question) => ask?.(question) ?? Promise.resolve(undefined),
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
       presenter,
       note(text) {

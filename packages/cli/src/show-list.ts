@@ -9,6 +9,8 @@ export interface List<Item> {
   readonly name: string;
   /** How many are shown; undefined: all. */
   readonly limit: number | undefined;
+  /** Which ones are shown; undefined: all. */
+  readonly wanted?: ((item: Item) => boolean) | undefined;
   /** Begins again each time. */
   readonly pages: () => AsyncIterable<Page<Item>>;
   readonly json: (items: readonly Item[]) => unknown;
@@ -21,8 +23,9 @@ export interface List<Item> {
  * out takes six times as long as all the rest.
  */
 export async function showList<Item>(context: CommandContext, list: List<Item>): Promise<void> {
-  const { limit = Infinity, json, view } = list;
+  const { limit = Infinity, wanted, json, view } = list;
   const { settings } = context;
+  const isAll = limit === Infinity && wanted === undefined;
   const items: Item[] = [];
   let pages = 0;
   const format = async (): Promise<string> => {
@@ -36,12 +39,13 @@ export async function showList<Item>(context: CommandContext, list: List<Item>):
   const keep = async (): Promise<void> =>
     context.showText(await keepText(context, list.name, format, () => pages > 1));
   // Of a text that is kept nobody knows how old its parts are.
-  const mayKeep = limit === Infinity && !settings.showAge && (await context.cache()).enabled;
+  const mayKeep = isAll && !settings.showAge && (await context.cache()).enabled;
   // Whoever has AWS asked for every page has it asked once: otherwise a text that was kept would outlive this.
   if (mayKeep && settings.maxAge === 0) return keep();
   for await (const page of list.pages()) {
     if (items.length === 0 && mayKeep && !page.isLast) return keep();
-    items.push(...page.items.slice(0, limit - items.length));
+    const shown = wanted === undefined ? page.items : page.items.filter(wanted);
+    items.push(...shown.slice(0, limit - items.length));
     if (items.length >= limit) break;
   }
   context.show(json(items), () => view(items));

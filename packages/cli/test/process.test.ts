@@ -147,7 +147,7 @@ describe("commands keep to themselves", () => {
     expect(await status(assigned.value.RequestId)).toBe("IN_PROGRESS");
     terminal.sim.settle();
     expect(await status(assigned.value.RequestId)).toBe("SUCCEEDED");
-    const revoked = await terminal.json<{ RequestId: string }>("assignment", "revoke", ...change);
+    const revoked = await terminal.json<{ RequestId: string }>("assignment", "revoke", ...change, "--yes");
     expect(await status(revoked.value.RequestId)).toBe("IN_PROGRESS");
     expect(await status(assigned.value.RequestId)).toBe("SUCCEEDED");
     terminal.sim.settle();

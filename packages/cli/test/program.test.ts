@@ -222,7 +222,7 @@ test("a write is seen by the next process", async () => {
   for (const line of [
     ["user", "create", "-u", "grace", "-f", "Grace", "-l", "Hopper"],
     ["group", "add-member", "Finance-2", "grace"],
-    ["group", "remove-member", "Finance-2", "grace"],
+    ["group", "remove-member", "Finance-2", "grace", "--yes"],
     ["user", "delete", "grace", "--force"],
   ])
     expect(await run(...line)).toMatchObject({ code: 0, stderr: "" });
@@ -231,7 +231,17 @@ test("a write is seen by the next process", async () => {
 test("an assignment is followed to its end", async () => {
   const change = ["PowerUserAccess-2", "ada.abel.1", terminal.sim.accountIds[0] as string];
   for (const command of ["assign", "revoke"])
-    expect(await run("assignment", command, ...change, "--principal-type", "USER", "--wait")).toMatchObject({
+    expect(
+      await run(
+        "assignment",
+        command,
+        ...change,
+        "--principal-type",
+        "USER",
+        "--wait",
+        ...(command === "revoke" ? ["--yes"] : []),
+      ),
+    ).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^Status +SUCCEEDED$/m) as string,
     });

@@ -77,7 +77,7 @@ describe("what is wrong with a line is told in one", () => {
     ],
     [
       ["group"],
-      'group needs a command: list, get, list-members, add-member, remove-member; see "awsideman group --help"',
+      'group needs a command: list, find, get, create, update, delete, list-members, add-member, remove-member; see "awsideman group --help"',
     ],
     [["user", "list", "--limt", "3"], 'there is no option "--limt"; did you mean "--limit"?'],
     [["user", "list", "-x"], 'there is no option "-x"; see "awsideman user list --help"'],
@@ -108,7 +108,10 @@ describe("what is wrong with a line is told in one", () => {
     [["user", "get"], 'USER is missing; see "awsideman user get --help"'],
     [["user", "create", "-u", "x"], '--given-name NAME is missing; see "awsideman user create --help"'],
     [["user", "update", "ada"], 'nothing is to be changed; see "awsideman user update --help"'],
-    [["assignment", "assign", "p", "u", "123"], 'ACCOUNT must be an account ID of 12 digits, received "123"'],
+    [
+      ["assignment", "assign", "p", "u", "123"],
+      'ACCOUNT must be an account ID of 12 digits, or a name, received "123"',
+    ],
     [
       ["assignment", "assign", "p", "u", "123456789012", "--principal-type", "robot"],
       '--principal-type must be USER or GROUP, received "robot"',

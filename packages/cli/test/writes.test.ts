@@ -71,7 +71,7 @@ describe("another process sees a write at once, and what the write left alone st
 
   test("user delete", async () => {
     await read(users, groups, engineers, ["user", "get", "ada.abel.1"]);
-    await write("user", "delete", "ada.abel.1");
+    await write("user", "delete", "ada.abel.1", "--yes");
     expect((await terminal.run(...users)).stdout).not.toMatch(/ada\.abel\.1/);
     expect((await terminal.run(...engineers)).stdout).not.toMatch(/ada\.abel\.1/);
     expect(await terminal.run("user", "get", "ada.abel.1")).toMatchObject({ code: 3 });
@@ -86,7 +86,7 @@ describe("another process sees a write at once, and what the write left alone st
     expect(after.stdout).toMatch(/ada\.abel\.1/);
     expect(after.calls).toEqual({ ListGroupMemberships: 1 });
 
-    await write("group", "remove-member", "Operations-3", "ada.abel.1");
+    await write("group", "remove-member", "Operations-3", "ada.abel.1", "--yes");
     expect((await terminal.run(...operators)).stdout).not.toMatch(/ada\.abel\.1/);
     expect(await callsOf(engineers, users, groups)).toEqual([{}, {}, {}]);
   });
@@ -98,7 +98,7 @@ describe("another process sees a write at once, and what the write left alone st
     expect(await write("assignment", "assign", ...change)).toMatch(/^Status +SUCCEEDED$/m);
     expect((await terminal.run(...assignments())).stdout).toMatch(/chloe\.abel\.3 +USER/);
 
-    expect(await write("assignment", "revoke", ...change)).toMatch(/^Status +SUCCEEDED$/m);
+    expect(await write("assignment", "revoke", ...change, "-y")).toMatch(/^Status +SUCCEEDED$/m);
     expect((await terminal.run(...assignments())).stdout).not.toMatch(/chloe/);
     expect(await callsOf(users, groups, ["permission-set", "list"])).toEqual([{}, {}, {}]);
   });

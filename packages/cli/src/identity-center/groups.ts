@@ -1,5 +1,6 @@
 import { cacheMetadata, type CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
+import type { Attributes } from "../filters.ts";
 import { findCached, findMany, type Collection } from "./collection.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
@@ -10,6 +11,13 @@ export type Group = NonNullable<CommandOutput<"identitystore", "ListGroups">["Gr
 export type Membership = NonNullable<
   CommandOutput<"identitystore", "ListGroupMemberships">["GroupMemberships"]
 >[number];
+
+/** What people filter groups by. */
+export const groupAttributes: Attributes<Group> = {
+  DisplayName: ({ DisplayName }) => [DisplayName],
+  Description: ({ Description }) => [Description],
+  GroupId: ({ GroupId }) => [GroupId],
+};
 
 /** All groups, page by page. */
 export async function* listGroups({ identityStore, instance }: IdentityCenter): AsyncGenerator<Page<Group>> {

@@ -1,10 +1,19 @@
 import type { CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
+import type { Attributes } from "../filters.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { mapBounded } from "./map-bounded.ts";
 import { orUndefined } from "./not-found.ts";
 
 export type PermissionSet = NonNullable<CommandOutput<"sso-admin", "DescribePermissionSet">["PermissionSet"]>;
+
+/** What people filter permission sets by. */
+export const permissionSetAttributes: Attributes<PermissionSet> = {
+  Name: ({ Name }) => [Name],
+  Description: ({ Description }) => [Description],
+  SessionDuration: ({ SessionDuration }) => [SessionDuration],
+  PermissionSetArn: ({ PermissionSetArn }) => [PermissionSetArn],
+};
 
 /** All permission sets, in AWS's order. AWS lists only their ARNs, so each one is a call of its own. */
 export async function listPermissionSets(center: IdentityCenter): Promise<readonly PermissionSet[]> {

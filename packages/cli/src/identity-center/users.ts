@@ -1,5 +1,6 @@
 import { cacheMetadata, type CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
+import type { Attributes } from "../filters.ts";
 import { findCached, findMany, type Collection } from "./collection.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { orUndefined } from "./not-found.ts";
@@ -7,6 +8,19 @@ import type { Page } from "./page.ts";
 import { isResourceId } from "./resource-id.ts";
 
 export type User = NonNullable<CommandOutput<"identitystore", "ListUsers">["Users"]>[number];
+
+/** What people filter users by. */
+export const userAttributes: Attributes<User> = {
+  UserName: ({ UserName }) => [UserName],
+  DisplayName: ({ DisplayName }) => [DisplayName],
+  Email: ({ Emails = [] }) => Emails.map(({ Value }) => Value),
+  GivenName: ({ Name }) => [Name?.GivenName],
+  FamilyName: ({ Name }) => [Name?.FamilyName],
+  Title: ({ Title }) => [Title],
+  UserType: ({ UserType }) => [UserType],
+  UserStatus: ({ UserStatus }) => [UserStatus],
+  UserId: ({ UserId }) => [UserId],
+};
 
 /** All users, page by page. */
 export async function* listUsers({ identityStore, instance }: IdentityCenter): AsyncGenerator<Page<User>> {

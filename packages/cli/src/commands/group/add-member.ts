@@ -1,3 +1,5 @@
+import { plan } from "../../changes/planned-call.ts";
+import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
 import { findUserId } from "../../identity-center/users.ts";
@@ -6,15 +8,20 @@ import { fields } from "../../output/view.ts";
 export interface AddMemberInput {
   readonly group: string;
   readonly user: string;
+  readonly dryRun: boolean;
 }
 
-export async function addMember(context: CommandContext, { group, user }: AddMemberInput): Promise<void> {
+export async function addMember(
+  context: CommandContext,
+  { group, user, dryRun }: AddMemberInput,
+): Promise<void> {
   const center = await context.identityCenter();
   const [GroupId, UserId] = await Promise.all([findGroupId(center, group), findUserId(center, user)]);
   const { IdentityStoreId } = await center.instance();
-  const MemberId = { UserId };
-  const input = { IdentityStoreId, GroupId, MemberId };
-  const { MembershipId } = await center.identityStore.call("CreateGroupMembership", input);
+  const input = { IdentityStoreId, GroupId, MemberId: { UserId } };
+  const call = plan("identitystore", "CreateGroupMembership", input);
+  if (dryRun) return showDryRun(context, [call]);
+  const { MembershipId } = await call.send(center);
   context.show({ MembershipId, ...input }, () =>
     fields([
       ["Added", user],

@@ -1,23 +1,13 @@
 import type { CommandContext } from "../../command-context.ts";
-import { listGroups as groupsByPage, type Group } from "../../identity-center/groups.ts";
-import { table } from "../../output/view.ts";
-import { showList } from "../../show-list.ts";
+import { readFilters } from "../../filters.ts";
+import { groupAttributes, type Group } from "../../identity-center/groups.ts";
+import { showGroups } from "./show-groups.ts";
 
 export interface ListGroupsInput {
+  readonly filter: readonly string[];
   readonly limit: number | undefined;
 }
 
-export async function listGroups(context: CommandContext, { limit }: ListGroupsInput): Promise<void> {
-  const center = await context.identityCenter();
-  await showList<Group>(context, {
-    name: "groups",
-    limit,
-    pages: () => groupsByPage(center),
-    json: (groups) => ({ Groups: groups }),
-    view: (groups) =>
-      table(
-        ["Group ID", "Display Name", "Description"],
-        groups.map(({ GroupId, DisplayName, Description }) => [GroupId, DisplayName, Description]),
-      ),
-  });
+export async function listGroups(context: CommandContext, { filter, limit }: ListGroupsInput): Promise<void> {
+  await showGroups(context, limit, await readFilters<Group>(filter, groupAttributes));
 }

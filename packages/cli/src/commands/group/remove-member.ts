@@ -1,3 +1,6 @@
+import { assertConfirmed, type Consent } from "../../changes/assert-confirmed.ts";
+import { plan } from "../../changes/planned-call.ts";
+import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { notFoundError } from "../../errors/cli-error.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
@@ -5,15 +8,14 @@ import { orUndefined } from "../../identity-center/not-found.ts";
 import { findUserId } from "../../identity-center/users.ts";
 import { fields } from "../../output/view.ts";
 
-export interface RemoveMemberInput {
+export interface RemoveMemberInput extends Consent {
   readonly group: string;
   readonly user: string;
+  readonly dryRun: boolean;
 }
 
-export async function removeMember(
-  context: CommandContext,
-  { group, user }: RemoveMemberInput,
-): Promise<void> {
+export async function removeMember(context: CommandContext, input: RemoveMemberInput): Promise<void> {
+  const { group, user } = input;
   const center = await context.identityCenter();
   const [GroupId, UserId] = await Promise.all([findGroupId(center, group), findUserId(center, user)]);
   const { IdentityStoreId } = await center.instance();
@@ -28,7 +30,15 @@ export async function removeMember(
     );
   }
   const { MembershipId } = found;
-  await center.identityStore.call("DeleteGroupMembership", { IdentityStoreId, MembershipId });
+  const call = plan(
+    "identitystore",
+    "DeleteGroupMembership",
+    { IdentityStoreId, MembershipId },
+    { membership: { GroupId, UserId } },
+  );
+  if (input.dryRun) return showDryRun(context, [call]);
+  await assertConfirmed(context, input, `remove "${user}" from the group "${group}"`);
+  await call.send(center);
   context.show({ MembershipId, IdentityStoreId, GroupId, MemberId }, () =>
     fields([
       ["Removed", user],

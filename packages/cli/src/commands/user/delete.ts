@@ -1,25 +1,23 @@
+import { assertConfirmed, type Consent } from "../../changes/assert-confirmed.ts";
+import { plan } from "../../changes/planned-call.ts";
+import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { CliError } from "../../errors/cli-error.ts";
 import { findUser } from "../../identity-center/users.ts";
 import { fields } from "../../output/view.ts";
-import { printable } from "../../output/text.ts";
 
-export interface DeleteUserInput {
+export interface DeleteUserInput extends Consent {
   readonly user: string;
-  readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
-export async function deleteUser(
-  context: CommandContext,
-  { user: text, force }: DeleteUserInput,
-): Promise<void> {
+export async function deleteUser(context: CommandContext, input: DeleteUserInput): Promise<void> {
   const center = await context.identityCenter();
-  const { UserId, UserName = text } = await findUser(center, text);
-  if (!force && !(await context.confirm(`Delete the user ${printable(UserName)} (${UserId})?`))) {
-    throw new CliError(`the user "${UserName}" was not deleted`);
-  }
+  const { UserId, UserName = input.user } = await findUser(center, input.user);
   const { IdentityStoreId } = await center.instance();
-  await center.identityStore.call("DeleteUser", { IdentityStoreId, UserId: UserId as string });
+  const call = plan("identitystore", "DeleteUser", { IdentityStoreId, UserId: UserId as string });
+  if (input.dryRun) return showDryRun(context, [call]);
+  await assertConfirmed(context, input, `delete the user "${UserName}" (${UserId})`);
+  await call.send(center);
   context.show({ UserId, UserName, IdentityStoreId }, () =>
     fields([
       ["Deleted", UserName],

@@ -1,23 +1,13 @@
 import type { CommandContext } from "../../command-context.ts";
-import { emailOfUser, listUsers as usersByPage, nameOfUser, type User } from "../../identity-center/users.ts";
-import { table } from "../../output/view.ts";
-import { showList } from "../../show-list.ts";
+import { readFilters } from "../../filters.ts";
+import { userAttributes, type User } from "../../identity-center/users.ts";
+import { showUsers } from "./show-users.ts";
 
 export interface ListUsersInput {
+  readonly filter: readonly string[];
   readonly limit: number | undefined;
 }
 
-export async function listUsers(context: CommandContext, { limit }: ListUsersInput): Promise<void> {
-  const center = await context.identityCenter();
-  await showList<User>(context, {
-    name: "users",
-    limit,
-    pages: () => usersByPage(center),
-    json: (users) => ({ Users: users }),
-    view: (users) =>
-      table(
-        ["User ID", "Username", "Email", "Name"],
-        users.map((user) => [user.UserId, user.UserName, emailOfUser(user), nameOfUser(user)]),
-      ),
-  });
+export async function listUsers(context: CommandContext, { filter, limit }: ListUsersInput): Promise<void> {
+  await showUsers(context, limit, await readFilters<User>(filter, userAttributes));
 }

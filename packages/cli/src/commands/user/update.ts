@@ -1,4 +1,6 @@
 import type { CommandInput } from "@awsideman/aws-client";
+import { plan } from "../../changes/planned-call.ts";
+import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
 import { findUserId } from "../../identity-center/users.ts";
@@ -11,6 +13,7 @@ export interface UpdateUserInput {
   readonly familyName: string | undefined;
   readonly displayName: string | undefined;
   readonly email: string | undefined;
+  readonly dryRun: boolean;
 }
 
 type Operation = NonNullable<CommandInput<"identitystore", "UpdateUser">["Operations"]>[number];
@@ -40,7 +43,9 @@ export async function updateUser(context: CommandContext, input: UpdateUserInput
   const center = await context.identityCenter();
   const UserId = await findUserId(center, input.user);
   const { IdentityStoreId } = await center.instance();
-  await center.identityStore.call("UpdateUser", { IdentityStoreId, UserId, Operations: operations });
+  const call = plan("identitystore", "UpdateUser", { IdentityStoreId, UserId, Operations: operations });
+  if (input.dryRun) return showDryRun(context, [call]);
+  await call.send(center);
   const changed = operations.map(({ AttributePath }) => AttributePath as string);
   context.show({ UserId, IdentityStoreId, Changed: changed }, () =>
     fields([
