@@ -8,7 +8,10 @@ import {
   removal,
   wait,
 } from "./command-line/common-options.ts";
+import { configCommands } from "./commands/config/config-commands.ts";
 import { groupCommands } from "./commands/group/group-commands.ts";
+import { profileCommands } from "./commands/profile/profile-commands.ts";
+import { ssoCommands } from "./commands/sso/sso-commands.ts";
 import { userCommands } from "./commands/user/user-commands.ts";
 
 const accountRule = { pattern: /^\d{12}$/, meaning: "an account ID of 12 digits" } as const;
@@ -178,4 +181,7 @@ export const commandTable: readonly Command[] = [
     arguments: { queueUrl: { summary: "The queue: its URL" } },
     load: async () => (await import("./commands/cache/follow-queue.ts")).followChanges,
   }),
+  ...profileCommands,
+  ...configCommands,
+  ...ssoCommands,
 ];

@@ -69,6 +69,14 @@ export class SharedFiles {
     return [...names].sort();
   }
 
+  /** Names of the sections `[sso-session x]`, in the file's order. */
+  sessionNames(): readonly string[] {
+    const start = "sso-session.";
+    return [...this.#read().keys()].flatMap((name) =>
+      name.startsWith(start) ? [name.slice(start.length)] : [],
+    );
+  }
+
   /** Whether a file was changed since this was made. Looks at them, and reads none. */
   hasChanged(): boolean {
     return this.#state() !== this.#before;

@@ -60,9 +60,9 @@ export class Configuration {
 export async function openConfiguration(
   options: Partial<GlobalValues>,
   variables: Variables,
+  place: ConfigPlace = findConfig(hostOf(variables)),
 ): Promise<Configuration> {
   const host = hostOf(variables);
-  const place = findConfig(host);
   const file = await readConfigFile(place);
   return new Configuration(place, { options, variables, file, expand: (path) => expandHome(path, host) });
 }

@@ -57,7 +57,8 @@ export function readSaying<Value extends SettingValue>(
   { expand, file }: Pick<Sources, "expand" | "file">,
 ): Value {
   // A shell has done that, for whoever wanted it.
-  const value = setting.kind.read(raw, origin.kind === "file" ? expand : asItIs);
+  const value =
+    formerValue(setting, raw, origin) ?? setting.kind.read(raw, origin.kind === "file" ? expand : asItIs);
   if (value === undefined) {
     const received = setting.isSecret ? "" : `, received ${describeRaw(raw)}`;
     throw usageError(`${nameOfOrigin(origin)} must be ${setting.kind.meaning}${received}`);
@@ -148,6 +149,22 @@ export function valueAt(tree: Tree, path: readonly string[]): TreeValue | undefi
 
 export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function formerValue<Value extends SettingValue>(
+  { formerNames, formerValues }: Setting<Value>,
+  raw: unknown,
+  origin: Origin,
+): Value | undefined {
+  const isFormer = origin.kind === "file" && formerNames.some((name) => isLastOf(origin.member, name));
+  return isFormer && typeof raw === "string" && Object.hasOwn(formerValues, raw)
+    ? formerValues[raw]
+    : undefined;
+}
+
+/** `cache.backend_type` is what `cache.profiles.work.backend_type` ends with, too. */
+function isLastOf(member: string, name: string): boolean {
+  return member.split(".").at(-1) === name.split(".").at(-1);
 }
 
 function asItIs(path: string): string {

@@ -49,6 +49,12 @@ export const settings = {
     variables: [{ name: "AWSIDEMAN_IDENTITY_STORE_ID" }],
     group: "instance",
   }),
+  instanceName: defineSetting({
+    name: "sso_display_name",
+    summary: "What people call the instance",
+    kind: kinds.text,
+    scope: "profile",
+  }),
   output: defineSetting({
     name: "output",
     summary: "How results are printed",
@@ -71,6 +77,7 @@ export const settings = {
     default: "disk",
     variables: [{ name: "AWSIDEMAN_CACHE_BACKEND" }],
     formerNames: ["cache.backend_type"],
+    formerValues: { dynamodb: "disk", hybrid: "disk" },
   }),
   cacheDirectory: defineSetting({
     name: "cache.directory",

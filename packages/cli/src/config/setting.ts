@@ -17,6 +17,8 @@ export interface Setting<Value extends SettingValue = SettingValue> {
   readonly variables: readonly SettingVariable[];
   /** Other places in the file, as the program's first version wrote them. */
   readonly formerNames: readonly string[];
+  /** What that has written there and is nothing any more, with what it is taken for. */
+  readonly formerValues: Readonly<Record<string, Value>>;
   /** Where in the file it may stand. */
   readonly scope: "anywhere" | "profile" | "whole";
   /** Settings that mean something only together: only those count that are said as near as any of them. */
@@ -35,7 +37,14 @@ type Definition<Value extends SettingValue> = Partial<Setting<Value>> &
   Pick<Setting<Value>, "name" | "summary" | "kind">;
 
 export function defineSetting<Value extends SettingValue>(definition: Definition<Value>): Setting<Value> {
-  return { variables: [], formerNames: [], scope: "anywhere", isSecret: false, ...definition };
+  return {
+    variables: [],
+    formerNames: [],
+    formerValues: {},
+    scope: "anywhere",
+    isSecret: false,
+    ...definition,
+  };
 }
 
 /** What the program's first version called the variables of a profile begins like this. */

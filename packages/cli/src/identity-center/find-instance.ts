@@ -1,4 +1,4 @@
-import type { CachedService } from "@awsideman/aws-client";
+import type { CachedService, CommandOutput } from "@awsideman/aws-client";
 import { CliError, notFoundError } from "../errors/cli-error.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Instance } from "./identity-center.ts";
@@ -15,20 +15,17 @@ export async function findInstance(
   if (instanceArn !== undefined && identityStoreId !== undefined) {
     return { InstanceArn: instanceArn, IdentityStoreId: identityStoreId };
   }
-  const instances: Instance[] = [];
-  for await (const { Instances = [] } of ssoAdmin.paginate("ListInstances", {})) {
-    for (const { InstanceArn, IdentityStoreId } of Instances) {
-      if (InstanceArn !== undefined && IdentityStoreId !== undefined)
-        instances.push({ InstanceArn, IdentityStoreId });
-    }
-  }
+  const instances = await allInstances(ssoAdmin);
   const chosen = instances.filter(
     (instance) =>
       (instanceArn === undefined || instance.InstanceArn === instanceArn) &&
       (identityStoreId === undefined || instance.IdentityStoreId === identityStoreId),
   );
   const [only, other] = chosen;
-  if (only !== undefined && other === undefined) return only;
+  if (only !== undefined && other === undefined) {
+    const { InstanceArn, IdentityStoreId } = only;
+    return { InstanceArn, IdentityStoreId };
+  }
   if (other !== undefined) {
     throw new CliError(
       `there is more than one instance of Identity Center: ${chosen.map(describe).join(", ")}`,
@@ -48,6 +45,23 @@ export async function findInstance(
     `there is no instance ${instanceArn ?? identityStoreId} ${where}`,
     `there is ${instances.map(describe).join(", ")}`,
   );
+}
+
+type InstanceMetadata = NonNullable<CommandOutput<"sso-admin", "ListInstances">["Instances"]>[number];
+
+/** All instances that the caller may see in the region, with what AWS says of them. */
+export async function allInstances(
+  ssoAdmin: CachedService<"sso-admin">,
+): Promise<readonly (InstanceMetadata & Instance)[]> {
+  const instances: (InstanceMetadata & Instance)[] = [];
+  for await (const { Instances = [] } of ssoAdmin.paginate("ListInstances", {})) {
+    for (const instance of Instances) {
+      const { InstanceArn, IdentityStoreId } = instance;
+      if (InstanceArn !== undefined && IdentityStoreId !== undefined)
+        instances.push({ ...instance, InstanceArn, IdentityStoreId });
+    }
+  }
+  return instances;
 }
 
 function describe({ InstanceArn, IdentityStoreId }: Instance): string {

@@ -1,4 +1,5 @@
 import type { GlobalValues } from "../command-line/global-options.ts";
+import { findConfig, hostOf, type ConfigPlace } from "../config/config-place.ts";
 import { openConfiguration, type Configuration } from "../config/configuration.ts";
 import { chooseOutput, type OutputChoice } from "../output/output-choice.ts";
 import { chooseConfiguredOutput } from "./configured-output.ts";
@@ -8,6 +9,9 @@ import type { Variables } from "./variables.ts";
 /** What counts for one command. */
 export interface OpenedSettings {
   readonly globals: GlobalValues;
+  readonly variables: Variables;
+  /** Where the configuration is, or would be. */
+  readonly place: ConfigPlace;
   /** Known also where the rest is not. */
   readonly output: OutputChoice;
   /** @throws CliError when the file cannot be read or understood */
@@ -22,10 +26,13 @@ export interface OpenedSettings {
  * @throws CliError when nobody can say how to print
  */
 export async function openSettings(globals: GlobalValues, variables: Variables): Promise<OpenedSettings> {
-  const read = await attempt(() => openConfiguration(globals, variables));
+  const place = findConfig(hostOf(variables));
+  const read = await attempt(() => openConfiguration(globals, variables, place));
   let resolved: (() => Settings) | undefined;
   return {
     globals,
+    variables,
+    place,
     output: chooseOutputAnyway(globals, variables, read),
     configuration: read,
     settings: () => (resolved ??= memoised(() => resolveSettings(globals, read())))(),

@@ -1,0 +1,58 @@
+import { defineCommand, type Command } from "../../command-line/command.ts";
+import { removal } from "../../command-line/common-options.ts";
+
+const name = { summary: "The profile" } as const;
+const dryRun = { kind: "flag", summary: "Show what would be written; write nothing" } as const;
+const awsProfile = {
+  kind: "text",
+  value: "NAME",
+  summary: "The AWS profile whose credentials it uses; default: the one of its own name",
+} as const;
+const displayName = { kind: "text", value: "NAME", summary: "What people call the instance" } as const;
+const setDefault = { kind: "flag", summary: "Use it where no other is named" } as const;
+const given = "--region, --instance-arn and --identity-store-id say what it is to have.";
+
+export const profileCommands: readonly Command[] = [
+  defineCommand({
+    name: "profile list",
+    summary: "List the profiles of the configuration and of AWS's files",
+    load: async () => (await import("./list.ts")).listProfiles,
+  }),
+  defineCommand({
+    name: "profile show",
+    summary: "Show what a profile says",
+    arguments: { name: { ...name, optional: true, summary: "The profile; default: the one in use" } },
+    load: async () => (await import("./show.ts")).showProfile,
+  }),
+  defineCommand({
+    name: "profile add",
+    summary: "Add a profile to the configuration",
+    details: [given],
+    arguments: { name },
+    options: { awsProfile, displayName, default: setDefault, dryRun },
+    load: async () => (await import("./add.ts")).addProfile,
+  }),
+  defineCommand({
+    name: "profile update",
+    summary: "Change a profile of the configuration",
+    details: [`${given} What is not named stays; "awsideman config unset" takes it away.`],
+    arguments: { name },
+    options: { awsProfile, displayName, default: setDefault, dryRun },
+    load: async () => (await import("./update.ts")).updateProfile,
+  }),
+  defineCommand({
+    name: "profile remove",
+    summary: "Remove a profile from the configuration",
+    details: ["AWS's files stay as they are, and so does what is cached."],
+    arguments: { name },
+    options: { ...removal, dryRun },
+    load: async () => (await import("./remove.ts")).removeProfile,
+  }),
+  defineCommand({
+    name: "profile set-default",
+    summary: "Use a profile where no other is named",
+    arguments: { name: { summary: "A profile of the configuration, or of AWS's files" } },
+    options: { dryRun },
+    load: async () => (await import("./set-default.ts")).setDefaultProfile,
+  }),
+];

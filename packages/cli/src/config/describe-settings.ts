@@ -1,0 +1,73 @@
+import { commandsThatRead } from "@awsideman/aws-client";
+import { CliError } from "../errors/cli-error.ts";
+import { SharedFiles } from "../settings/shared-files.ts";
+import { chooseAwsProfile } from "../settings/choose-profile.ts";
+import type { Configuration } from "./configuration.ts";
+import { commandsByName, mentionedOperations, operationTtl } from "./operation-ttls.ts";
+import { redact } from "./redact.ts";
+import type { Setting } from "./setting.ts";
+import type { SettingValue } from "./setting-kinds.ts";
+import { settings, settingTable } from "./setting-table.ts";
+import { nameOfOrigin } from "./sources.ts";
+
+/** What counts of a setting, as it may be shown to anybody. */
+export interface SettingDescription {
+  readonly setting: Setting;
+  readonly value: SettingValue | undefined;
+  /** Who has said it. */
+  readonly origin: string;
+  /** Why what was said does not count. */
+  readonly problem: string | undefined;
+}
+
+/** All settings, and the times of the operations that somebody has said something of. */
+export function describeSettings(configuration: Configuration): readonly SettingDescription[] {
+  const profile = settled(() => configuration.profile().value);
+  const known = commandsByName(commandsThatRead());
+  const commands = mentionedOperations(configuration.sources, profile).flatMap(
+    (name) => known.get(name) ?? [],
+  );
+  const operations = [...new Set(commands)].map((command) => operationTtl(command));
+  return [...settingTable, ...operations].map((setting) => describeSetting(configuration, setting));
+}
+
+export function describeSetting(configuration: Configuration, setting: Setting): SettingDescription {
+  try {
+    const { value, origin } = configuration.get(setting);
+    if (value === undefined) return { setting, problem: undefined, ...elsewhere(configuration, setting) };
+    return {
+      setting,
+      value: redact(setting, value),
+      origin: nameOfOrigin(origin).replace(/,$/, ""),
+      problem: undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { setting, value: undefined, origin: "nobody", problem: error.message };
+  }
+}
+
+/** What AWS's own files say where nobody else does. */
+function elsewhere(
+  configuration: Configuration,
+  setting: Setting,
+): { readonly value: SettingValue | undefined; readonly origin: string } {
+  const nobody = { value: undefined, origin: "nobody" };
+  if (setting.name !== settings.region.name && setting.name !== settings.awsProfile.name) return nobody;
+  const files = new SharedFiles(configuration.sources.variables);
+  const profile = settled(() => chooseAwsProfile(configuration, files));
+  if (setting.name === settings.awsProfile.name)
+    return profile === undefined ? nobody : { value: profile, origin: "its name" };
+  const region = files.profile(profile ?? "default")?.get("region");
+  return region ? { value: region, origin: `the AWS profile ${profile ?? "default"}` } : nobody;
+}
+
+/** What cannot be known because something is wrong is told where that is shown. */
+function settled<Value>(find: () => Value): Value | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { usageError } from "../errors/cli-error.ts";
+import { SharedFiles } from "../settings/shared-files.ts";
+import type { Variables } from "../settings/variables.ts";
+import { expandHome, hostOf } from "./config-place.ts";
+import { assertProfile, assertProfileName, namesOfProfiles } from "./configured-profiles.ts";
+import type { Edit } from "./edit-config.ts";
+import type { Tree } from "./plain-yaml.ts";
+import { pathsOf, pathsOfProfile, valueAt } from "./resolve-setting.ts";
+import type { SettingAddress } from "./setting-address.ts";
+
+/**
+ * What writes a value that somebody has typed: where the setting stands already, or else at its own place.
+ * @throws CliError for a value that it may not have, and a profile that is nowhere
+ */
+export function setEdit(tree: Tree, address: SettingAddress, value: string, variables: Variables): Edit {
+  const { setting, profile } = address;
+  const paths = pathsFor(address);
+  if (profile !== undefined) assertKnownProfile(tree, profile, variables);
+  const host = hostOf(variables);
+  const read = setting.kind.read(value, (path) => expandHome(path, host));
+  if (read === undefined) {
+    const received = setting.isSecret ? "" : `, received ${JSON.stringify(value)}`;
+    throw usageError(`${setting.name} must be ${setting.kind.meaning}${received}`);
+  }
+  // A path stays as it was typed: with a tilde, it is right in another home, too.
+  const written = setting.kind.read(value, (path) => path) === read ? read : value;
+  return {
+    path: paths.find((path) => valueAt(tree, path) !== undefined) ?? (paths[0] as readonly string[]),
+    value: written,
+  };
+}
+
+/**
+ * What takes a setting away, wherever it stands.
+ * @throws CliError for a profile that the file does not have
+ */
+export function unsetEdits(tree: Tree, address: SettingAddress): readonly Edit[] {
+  const paths = pathsFor(address);
+  if (address.profile !== undefined) assertProfile(tree, address.profile);
+  return paths.filter((path) => valueAt(tree, path) !== undefined).map((path) => ({ path }));
+}
+
+function pathsFor({ setting, profile }: SettingAddress): readonly (readonly string[])[] {
+  if (profile !== undefined) {
+    if (setting.scope !== "whole") return pathsOfProfile(setting, profile);
+    throw usageError(`${setting.name} is not a setting of a profile`, "leave --profile away");
+  }
+  if (setting.scope !== "profile") return pathsOf(setting);
+  throw usageError(`${setting.name} is a setting of a profile`, "name it with --profile");
+}
+
+/** One of the file, or one of AWS's that the file has something to say about from now on. */
+function assertKnownProfile(tree: Tree, name: string, variables: Variables): void {
+  if (namesOfProfiles(tree).includes(name)) return;
+  if (new SharedFiles(variables).profile(name) === undefined) assertProfile(tree, name);
+  assertProfileName(name);
+}
