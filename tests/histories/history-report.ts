@@ -41,10 +41,18 @@ export interface HistoryReport {
 export function inWords({ read, atBegin, atEnd }: WrongAnswer): string {
   const { process, request, outcome } = read;
   const { begin, end, cached, answer } = outcome;
+  const from = firstDifference(answer, atEnd);
+  const shown = (text: string): string => text.slice(Math.max(0, from - 150), from + 250);
   return [
     `${process} ${request.command} ${JSON.stringify(request.input)}`,
-    `${cached ? "from the cache" : "from AWS"}, ${begin.toFixed(1)} to ${end.toFixed(1)}: ${answer}`,
-    `AWS at its begin: ${atBegin}`,
-    `AWS at its end: ${atEnd}`,
+    `${cached ? "from the cache" : "from AWS"}, ${begin.toFixed(1)} to ${end.toFixed(1)}: …${shown(answer)}`,
+    `AWS at its begin: …${shown(atBegin)}`,
+    `AWS at its end: …${shown(atEnd)}`,
   ].join("\n");
+}
+
+function firstDifference(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
 }
