@@ -8,6 +8,7 @@ import {
   removal,
   wait,
 } from "./command-line/common-options.ts";
+import { entryCommands, ruleOptions } from "./commands/cache/entry-commands.ts";
 import { configCommands } from "./commands/config/config-commands.ts";
 import { groupCommands } from "./commands/group/group-commands.ts";
 import { profileCommands } from "./commands/profile/profile-commands.ts";
@@ -77,6 +78,7 @@ export const commandTable: readonly Command[] = [
     },
     load: async () => (await import("./commands/cache/status.ts")).showCacheStatus,
   }),
+  ...entryCommands,
   defineCommand({
     name: "cache clear",
     summary: "Forget what is cached, every profile's",
@@ -100,14 +102,11 @@ export const commandTable: readonly Command[] = [
       "Provisioning (SCIM) does not say in which store: with --identity-store-id, less is forgotten.",
     ],
     options: {
-      fromEvent: {
-        kind: "text",
-        value: "FILE",
-        required: true,
-        summary: "Where the events are; - for stdin",
-      },
+      fromEvent: { kind: "text", value: "FILE", summary: "Where events are instead; - for stdin" },
+      dryRun: { kind: "flag", summary: "Only say what would be dropped" },
+      ...ruleOptions,
     },
-    load: async () => (await import("./commands/cache/invalidate.ts")).invalidateFromEvents,
+    load: async () => (await import("./commands/cache/invalidate.ts")).invalidate,
   }),
   defineCommand({
     name: "cache migrate",

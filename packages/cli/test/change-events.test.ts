@@ -88,7 +88,7 @@ describe("cache invalidate", () => {
   test.each<[string, readonly string[], number, RegExp]>([
     ["no file", ["--from-event", "/nowhere/events.json"], 3, /^awsideman: there is no file "\/nowhere/],
     ["a directory", ["--from-event", "/"], 1, /cannot be read \(EISDIR\)\n$/],
-    ["nothing said", [], 2, /--from-event FILE is missing/],
+    ["nothing said", [], 2, /what was changed is missing/],
   ])("refuses %s", async (_, words, code, message) => {
     const finished = await terminal.run("cache", "invalidate", ...words);
     expect(finished).toMatchObject({ code, stdout: "" });

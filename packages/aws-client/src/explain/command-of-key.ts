@@ -37,11 +37,13 @@ export function commandOfKey(key: string): CommandOfKey | undefined {
   }
   const named = Array.isArray(front.identifier) ? (front.identifier as readonly string[]) : [];
   const entries = named.flatMap((field, index) => (rest[index] === undefined ? [] : [[field, rest[index]]]));
-  // Behind the hash.
+  if (!rest.some((segment) => hash.test(segment))) return undefined;
   const isLaterPage = listName.test(rest.at(-1) ?? "");
   return { service, command, input: Object.fromEntries(entries) as Fields, isComplete: false, isLaterPage };
 }
 
+/** SHA-256 in base64url. */
+const hash = /^[\w-]{43}$/;
 /** As `crypto.randomUUID` makes them. */
 const listName = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 

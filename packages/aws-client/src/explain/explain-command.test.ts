@@ -93,7 +93,14 @@ describe("the call of a key", () => {
     });
   });
 
-  test.each(["user:paint:all", "user", "membership_index:describe:d-1:m-1"])("%s is of no command", (key) => {
+  test.each([
+    "user:paint:all",
+    "user",
+    "membership_index:describe:d-1:m-1",
+    "user:list:all:",
+    "user:describe",
+    'user:describe:u-1:B="1"&A="1"',
+  ])("%s is of no command", (key) => {
     expect(commandOfKey(key)).toBeUndefined();
   });
 

@@ -2,21 +2,28 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { applyEvent, type EventTargets } from "@awsideman/aws-client";
 import type { CommandContext } from "../../command-context.ts";
-import { CliError, notFoundError } from "../../errors/cli-error.ts";
+import { CliError, notFoundError, usageError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
 import { table } from "../../output/view.ts";
 import { printable } from "../../output/text.ts";
+import { invalidateForOperation, type InvalidateOperationInput } from "./invalidate-operation.ts";
 import { readEvents, type EventPiece } from "./read-events.ts";
 
-export interface InvalidateInput {
-  readonly fromEvent: string;
+export interface InvalidateInput extends InvalidateOperationInput {
+  readonly fromEvent: string | undefined;
+}
+
+/** Invalidates what an operation, or what events, make stale. */
+export async function invalidate(context: CommandContext, input: InvalidateInput): Promise<void> {
+  const { operation, fromEvent, dryRun } = input;
+  if (fromEvent === undefined) return invalidateForOperation(context, input);
+  if (operation !== undefined) throw usageError("an operation and --from-event exclude each other");
+  if (dryRun) throw usageError("--dry-run goes with an operation, not with --from-event");
+  await invalidateFromEvents(context, fromEvent);
 }
 
 /** Applies what can be applied, and then fails if that was not all. */
-export async function invalidateFromEvents(
-  context: CommandContext,
-  { fromEvent }: InvalidateInput,
-): Promise<void> {
+async function invalidateFromEvents(context: CommandContext, fromEvent: string): Promise<void> {
   const pieces = readEvents(await read(fromEvent));
   const { manager } = await context.cache();
   let isDeferred = false;
