@@ -95,12 +95,18 @@ export const commandTable: readonly Command[] = [
   }),
   defineCommand({
     name: "cache invalidate",
-    summary: "Forget what changes made elsewhere concern",
+    summary: "Forget what a change made elsewhere concerns",
     details: [
+      "An operation on a resource is such as: delete user ID, add-member group ID, create assignment.",
       "The events are those of EventBridge: of the identity store, or of CloudTrail. One, an array, or one on each line.",
       "What is no event is told, and the others are applied.",
       "Provisioning (SCIM) does not say in which store: with --identity-store-id, less is forgotten.",
     ],
+    arguments: {
+      operation: { optional: true, summary: "What was done: create, update, delete, add-member, …" },
+      resource: { optional: true, summary: "To what: user, group, permission_set, assignment, account" },
+      id: { optional: true, summary: "Its ID; default: all of them" },
+    },
     options: {
       fromEvent: { kind: "text", value: "FILE", summary: "Where events are instead; - for stdin" },
       dryRun: { kind: "flag", summary: "Only say what would be dropped" },
