@@ -12,7 +12,7 @@ const cli = join(root, "packages", "cli");
 /** What a cached answer imports on its way. All else stays apart until somebody needs it. */
 const onTheWay = [
   /\/cli\/src\/(?:main|open-cache|report-cache|open-identity-center|command-line\/version)\.ts$/,
-  /\/cli\/src\/commands\/[^/]+\/(?:get|list|list-members|status)\.ts$/,
+  /\/cli\/src\/commands\/(?!config|profile)[^/]+\/(?:get|list|list-members|status)\.ts$/,
   /\/storage-disk\/src\/index\.ts$/,
 ];
 

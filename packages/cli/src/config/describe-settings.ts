@@ -3,7 +3,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { SharedFiles } from "../settings/shared-files.ts";
 import { chooseAwsProfile } from "../settings/choose-profile.ts";
 import type { Configuration } from "./configuration.ts";
-import { commandsByName, mentionedOperations, operationTtl } from "./operation-ttls.ts";
+import { findCommand, mentionedOperations, operationTtl } from "./operation-ttls.ts";
 import { redact } from "./redact.ts";
 import type { Setting } from "./setting.ts";
 import type { SettingValue } from "./setting-kinds.ts";
@@ -23,9 +23,9 @@ export interface SettingDescription {
 /** All settings, and the times of the operations that somebody has said something of. */
 export function describeSettings(configuration: Configuration): readonly SettingDescription[] {
   const profile = settled(() => configuration.profile().value);
-  const known = commandsByName(commandsThatRead());
+  const known = commandsThatRead();
   const commands = mentionedOperations(configuration.sources, profile).flatMap(
-    (name) => known.get(name) ?? [],
+    (name) => findCommand(name, known) ?? [],
   );
   const operations = [...new Set(commands)].map((command) => operationTtl(command));
   return [...settingTable, ...operations].map((setting) => describeSetting(configuration, setting));

@@ -1,5 +1,4 @@
 import { closeSync, openSync } from "node:fs";
-import { loadSqlite } from "@awsideman/storage-disk";
 import { CliError } from "../errors/cli-error.ts";
 
 /** Milliseconds. Whoever holds it writes a file of a few lines. */
@@ -13,6 +12,7 @@ const patience = 5_000;
 export async function withFileLock<Value>(file: string, action: () => Promise<Value>): Promise<Value> {
   // For its owner alone from the beginning.
   closeSync(openSync(file, "a", 0o600));
+  const { loadSqlite } = await import("@awsideman/storage-disk");
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(file, { timeout: patience });
   try {

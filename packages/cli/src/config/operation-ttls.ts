@@ -52,14 +52,17 @@ export function mentionedOperations(sources: Sources, profile: string | undefine
   return [...names];
 }
 
-/** Finds a command by the name that somebody has given it: `list_users`, `ListUsers`. */
-export function commandsByName(commands: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    commands.flatMap((command) => [
-      [command, command],
-      [operationName(command), command],
-    ]),
+/**
+ * Finds a command by the name that somebody has given it: `list_users`, `ListUsers`.
+ * @returns undefined where no command has it
+ */
+export function findCommand(name: string, commands: readonly string[]): string | undefined {
+  // Of hundreds, one is looked at closely.
+  const letters = name.replaceAll("_", "").toLowerCase();
+  const found = commands.find(
+    (command) => command.length === letters.length && command.toLowerCase() === letters,
   );
+  return found !== undefined && (name === found || name === operationName(found)) ? found : undefined;
 }
 
 /**
@@ -76,9 +79,9 @@ export function resolveOperationTtls(
   const mentioned = mentionedOperations(sources, profile);
   const ttls = new Map<string, number>();
   if (mentioned.length === 0) return ttls;
-  const known = commandsByName(commands());
+  const known = commands();
   for (const name of mentioned) {
-    const command = known.get(name);
+    const command = findCommand(name, known);
     if (command === undefined) continue;
     const { value } = resolveSetting(operationTtl(command), sources, profile);
     if (value !== undefined) ttls.set(command, value * 1000);

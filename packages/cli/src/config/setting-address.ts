@@ -1,7 +1,7 @@
 import { commandsThatRead } from "@awsideman/aws-client";
 import { closest } from "../command-line/closest.ts";
 import { usageError } from "../errors/cli-error.ts";
-import { commandsByName, operationTtl } from "./operation-ttls.ts";
+import { findCommand, operationName, operationTtl } from "./operation-ttls.ts";
 import type { Setting } from "./setting.ts";
 import { settingTable } from "./setting-table.ts";
 
@@ -44,7 +44,7 @@ function settingOf(name: string): Setting {
 function lookUp(name: string): Setting | undefined {
   if (!name.startsWith(operations))
     return settingTable.find((setting) => setting.name === name || setting.formerNames.includes(name));
-  const command = commandsByName(commandsThatRead()).get(name.slice(operations.length));
+  const command = findCommand(name.slice(operations.length), commandsThatRead());
   return command === undefined ? undefined : operationTtl(command);
 }
 
@@ -59,7 +59,10 @@ function unknown(name: string, wanted: string): Error {
 /** The setting, or operation, that a name was probably meant to be. */
 export function nearestSetting(name: string): string | undefined {
   if (name.startsWith(operations)) {
-    const near = closest(name.slice(operations.length), [...commandsByName(commandsThatRead()).keys()]);
+    const near = closest(
+      name.slice(operations.length),
+      commandsThatRead().map((command) => operationName(command)),
+    );
     return near === undefined ? undefined : operations + near;
   }
   return closest(

@@ -1,4 +1,4 @@
-import { commandsThatRead, type AnyCommandName, type TimesToLive } from "@awsideman/aws-client";
+import type { AnyCommandName, TimesToLive } from "@awsideman/aws-client";
 
 /** Milliseconds. That something is not there is never kept for longer, unless somebody says so in code. */
 const longestAbsence = 60_000;
@@ -6,7 +6,7 @@ const longestAbsence = 60_000;
 /**
  * What the client is told: the times of single commands, and for all others the default.
  * @param defaultTtl milliseconds; undefined: the client's own
- * @param operationTtls milliseconds by command
+ * @param operationTtls milliseconds by command that reads
  * @returns undefined where nobody has said anything
  */
 export function timesToLive(
@@ -14,12 +14,18 @@ export function timesToLive(
   operationTtls: ReadonlyMap<string, number>,
 ): number | TimesToLive | undefined {
   if (operationTtls.size === 0) return defaultTtl;
-  const commands: Record<string, number> = {};
-  if (defaultTtl !== undefined) for (const command of commandsThatRead()) commands[command] = defaultTtl;
-  for (const [command, ttl] of operationTtls) commands[command] = ttl;
-  // Only names of commands that read are in it.
-  const byCommand = { commands: commands as { readonly [Name in AnyCommandName]?: number } };
-  return defaultTtl === undefined
-    ? byCommand
-    : { ...byCommand, absence: Math.min(defaultTtl, longestAbsence) };
+  const commands: { readonly [Name in AnyCommandName]?: number } = Object.fromEntries(operationTtls);
+  return defaultTtl === undefined ? { commands } : { ...forEverything(defaultTtl), commands };
+}
+
+/** Named one by one, so that the compiler misses one that comes to be. */
+function forEverything(ttl: number): Required<Omit<TimesToLive, "commands">> {
+  return {
+    list: ttl,
+    describe: ttl,
+    structure: ttl,
+    catalogue: ttl,
+    operation: ttl,
+    absence: Math.min(ttl, longestAbsence),
+  };
 }

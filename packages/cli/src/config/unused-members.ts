@@ -1,7 +1,7 @@
 import { commandsThatRead } from "@awsideman/aws-client";
 import { closest } from "../command-line/closest.ts";
 import type { Configuration } from "./configuration.ts";
-import { commandsByName } from "./operation-ttls.ts";
+import { findCommand, operationName } from "./operation-ttls.ts";
 import { placeOf, type Tree } from "./plain-yaml.ts";
 import { isTree } from "./resolve-setting.ts";
 import { variablesOfProfile, type Setting } from "./setting.ts";
@@ -27,7 +27,7 @@ const operationTtls = "cache.operation_ttls";
 export function unusedMembers({ file }: Pick<Configuration, "file">): readonly Problem[] {
   if (file === undefined) return [];
   const known = new Set(settingTable.flatMap(({ name, formerNames }) => [name, ...formerNames]));
-  const commands = commandsByName(commandsThatRead());
+  const commands = commandsThatRead();
   const problems: Problem[] = [];
   const visit = (tree: Tree, above: readonly string[]): void => {
     for (const [member, value] of Object.entries(tree)) {
@@ -42,10 +42,13 @@ export function unusedMembers({ file }: Pick<Configuration, "file">): readonly P
       } else if (isTree(value) && isAbove(name, known)) visit(value, path);
       else if (name.startsWith(`${operationTtls}.`)) {
         const operation = name.slice(operationTtls.length + 1);
-        if (!commands.has(operation))
+        if (findCommand(operation, commands) === undefined)
           problems.push(
             warning(
-              `${place} is no operation that reads${suggestion(operation, [...commands.keys()])}`,
+              `${place} is no operation that reads${suggestion(
+                operation,
+                commands.map((command) => operationName(command)),
+              )}`,
               line,
             ),
           );
@@ -79,13 +82,15 @@ export function unusedVariables(configuration: Configuration): readonly Problem[
       .map(({ name }) => name);
   const known = new Set([...otherVariables, ...settingTable.flatMap(named)]);
   const starts = named({ variables: [{ name: "AWSIDEMAN_CACHE_TTL_" }] });
-  const commands = commandsByName(commandsThatRead());
+  const commands = commandsThatRead();
   return Object.keys(variables).flatMap((variable) => {
     if (!variable.startsWith("AWSIDEMAN_") || !variables[variable] || known.has(variable)) return [];
     const start = starts.find((one) => variable.startsWith(one));
     if (start === undefined) return [warning(`${variable} means nothing${suggestion(variable, [...known])}`)];
     const operation = variable.slice(start.length).toLowerCase();
-    return commands.has(operation) ? [] : [warning(`${variable} is of no operation that reads`)];
+    return findCommand(operation, commands) !== undefined
+      ? []
+      : [warning(`${variable} is of no operation that reads`)];
   });
 }
 

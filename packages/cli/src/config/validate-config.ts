@@ -4,7 +4,7 @@ import { chooseAwsProfile } from "../settings/choose-profile.ts";
 import { SharedFiles } from "../settings/shared-files.ts";
 import { unusedMembers, unusedVariables } from "./unused-members.ts";
 import { Configuration } from "./configuration.ts";
-import { commandsByName, mentionedOperations, operationTtl } from "./operation-ttls.ts";
+import { findCommand, mentionedOperations, operationTtl } from "./operation-ttls.ts";
 import { error, warning, type Problem } from "./problem.ts";
 import { protectionProblem } from "./protection.ts";
 import { holdsSecret } from "./redact.ts";
@@ -38,9 +38,11 @@ export function validateConfiguration(configuration: Configuration): readonly Pr
 /** Every value of every setting, whoever has said it. */
 function wrongValues(configuration: Configuration): readonly Problem[] {
   const { sources } = configuration;
-  const known = commandsByName(commandsThatRead());
+  const known = commandsThatRead();
   return [undefined, ...configuration.profiles().keys()].flatMap((profile) => {
-    const operations = mentionedOperations(sources, profile).flatMap((name) => known.get(name) ?? []);
+    const operations = mentionedOperations(sources, profile).flatMap(
+      (name) => findCommand(name, known) ?? [],
+    );
     const all = [...settingTable, ...operations.map((command) => operationTtl(command))];
     return all.flatMap((setting) => {
       const sayings = sayingsOf(setting, sources, profile);
