@@ -27,10 +27,10 @@ export class ExecutionContext {
   readonly source: SourceBreaker;
   /** The caller's own part of it; undefined until it is known, and where it may change, see {@link resolveOwn}. */
   own: Cache | undefined;
-  #place: QuotaPlace;
   readonly #asker: Asker;
+  #place: CallerPlace | undefined;
   #resolvingPlace: Promise<CallerPlace> | undefined;
-  #last: Cache | undefined;
+  #last: { readonly caller: string; readonly part: Cache } | undefined;
 
   constructor(service: Service, options: ResolvedOptions, asker: Asker) {
     this.service = service;
@@ -41,27 +41,22 @@ export class ExecutionContext {
       this.tell({ type: "source-breaker", service, state }),
     );
     this.#asker = asker;
-    this.#place = { service, region: "-", endpoint: undefined };
   }
 
   /** The call, as it may be sent: within the quota, where there is one, and when its caller lets it. */
   paced(call: Call): Call {
     const { quota } = this.options;
     if (quota === undefined && call.beforeRequest === undefined) return call;
-    return withinQuota(call, quota, this.shared, () => this.#place);
+    return withinQuota(call, quota, this.shared, () => this.#place ?? unknownPlace(this.service));
   }
 
   /** Resolves with the caller's part of the namespace; with undefined when it cannot be found out. Never rejects. */
   async resolveOwn(): Promise<Cache | undefined> {
     try {
       const { caller } = this.#asker;
-      const [place, name] = await Promise.all([
-        this.#resolvePlace(),
-        typeof caller === "string" ? caller : caller(),
-      ]);
-      const own = this.#partOf(callerName({ ...place, caller: name }));
-      if (typeof caller === "string") this.own = own;
-      return own;
+      const place = this.#place ?? (await this.#resolvePlace());
+      if (typeof caller !== "string") return this.#partOf(place, await caller());
+      return (this.own = this.#partOf(place, caller));
     } catch (error) {
       this.tell({ type: "caller-unknown", service: this.service, error });
       return undefined;
@@ -100,9 +95,15 @@ export class ExecutionContext {
     return this.#resolvingPlace;
   }
 
-  #partOf(caller: string): Cache {
-    if (this.#last?.scope.caller !== caller)
-      this.#last = this.options.cache.withScope({ namespace: this.options.namespace, caller });
-    return this.#last;
+  #partOf(place: CallerPlace, caller: string): Cache {
+    if (this.#last?.caller !== caller) {
+      const scope = { namespace: this.options.namespace, caller: callerName({ ...place, caller }) };
+      this.#last = { caller, part: this.options.cache.withScope(scope) };
+    }
+    return this.#last.part;
   }
+}
+
+function unknownPlace(service: Service): QuotaPlace {
+  return { service, region: "-", endpoint: undefined };
 }
