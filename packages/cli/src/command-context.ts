@@ -2,6 +2,7 @@ import type { IdentityCenter } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
 import type { Presenter } from "./output/presenter.ts";
+import type { Progress } from "./output/progress.ts";
 import type { View } from "./output/view.ts";
 import type { OpenedSettings } from "./settings/open-settings.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -13,6 +14,8 @@ export interface CommandContext {
   /** What the settings are made of, for commands that show or change it. They work also where it cannot be used. */
   readonly opened: OpenedSettings;
   readonly output: Output;
+  /** Shows how far work is that takes more than a second, and counts the calls. */
+  readonly progress: Pick<Progress, "report" | "calls">;
   /** Tells on stderr what is neither a result nor wrong; not with `--quiet`. */
   note(text: string): void;
   /** Asks the user whether to go on; undefined when there is nobody to ask. */

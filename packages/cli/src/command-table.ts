@@ -94,6 +94,27 @@ export const commandTable: readonly Command[] = [
     load: async () => (await import("./commands/cache/clear.ts")).clearCache,
   }),
   defineCommand({
+    name: "cache warm",
+    summary: "Load what is likely to be read",
+    details: [
+      "What is cached already is not asked for. Everybody else's calls go first, and who interrupts it keeps what was loaded.",
+      "Nothing but this is ever asked: it takes no other commands.",
+    ],
+    arguments: {
+      what: {
+        optional: true,
+        several: true,
+        choices: ["users", "groups", "memberships", "permission-sets", "assignments"],
+        summary: "users, groups, memberships, permission-sets, assignments; default: all",
+      },
+    },
+    options: {
+      budget: { kind: "count", value: "N", minimum: 0, summary: "Make N calls at most" },
+      rate: { kind: "count", value: "N", minimum: 1, summary: "Make N calls a second at most" },
+    },
+    load: async () => (await import("./commands/cache/warm.ts")).warm,
+  }),
+  defineCommand({
     name: "cache invalidate",
     summary: "Forget what a change made elsewhere concerns",
     details: [

@@ -9,11 +9,13 @@ const requestTimeout = 30_000;
 /**
  * Imports a part of the AWS SDK and makes its client. What is not said here, credentials above all, is as the SDK
  * finds it.
+ * @param requested called for every request that leaves, retries included
  */
 export async function loadClient(
   service: Service,
   settings: Settings & { readonly region: string },
   output: Output,
+  requested: () => void,
 ): Promise<AwsClient> {
   const tell = (text: string): void => {
     if (settings.verbose) output.note(`awsideman: aws: ${text}\n`);
@@ -28,13 +30,31 @@ export async function loadClient(
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     logger: quietLogger(tell),
   };
+  const client = await makeClient(service, config);
+  // The last step before the request leaves: whatever it had to wait for, it has.
+  client.middlewareStack.add(
+    (next: (request: unknown) => unknown) => (request: unknown) => {
+      requested();
+      return next(request);
+    },
+    { step: "deserialize", priority: "low", name: "awsidemanRequests" },
+  );
+  return client;
+}
+
+/** All three have it; their types have nothing in common. */
+interface Client extends AwsClient {
+  readonly middlewareStack: { add(middleware: unknown, options: object): void };
+}
+
+async function makeClient(service: Service, config: object): Promise<Client> {
   switch (service) {
     case "identitystore":
-      return new (await import("@aws-sdk/client-identitystore")).Identitystore(config);
+      return new (await import("@aws-sdk/client-identitystore")).Identitystore(config) as Client;
     case "organizations":
-      return new (await import("@aws-sdk/client-organizations")).Organizations(config);
+      return new (await import("@aws-sdk/client-organizations")).Organizations(config) as Client;
     case "sso-admin":
-      return new (await import("@aws-sdk/client-sso-admin")).SSOAdmin(config);
+      return new (await import("@aws-sdk/client-sso-admin")).SSOAdmin(config) as Client;
   }
 }
 

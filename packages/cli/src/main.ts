@@ -1,5 +1,6 @@
 import { exitCodes } from "./errors/exit-code.ts";
 import { processOutput } from "./output/output.ts";
+import { findScreen } from "./output/screen.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function main(line: readonly string[]): Promise<never> {
     output: processOutput,
     ask,
     interruption,
+    screen: () => findScreen(process.env),
   });
   // Everything is written and closed by now. A connection that AWS keeps open would only hold up the terminal.
   process.exit(code);

@@ -5,6 +5,7 @@ import { findInstance } from "./identity-center/find-instance.ts";
 import type { IdentityCenter, Instance } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
+import type { Progress } from "./output/progress.ts";
 import { Provenance } from "./provenance.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -28,6 +29,7 @@ export function openIdentityCenter(
   { manager, defaultTtl, operationTtls }: CommandCache,
   output: Output,
   provenance: Provenance = new Provenance(),
+  progress?: Progress,
 ): IdentityCenter {
   const { region } = settings;
   if (region === undefined) {
@@ -55,7 +57,7 @@ export function openIdentityCenter(
       ...(ttl === undefined ? {} : { ttl }),
       loadClient: async (): Promise<AwsClient> => {
         const { loadClient } = await import("./load-client.ts");
-        return loadClient(service, { ...settings, region }, output);
+        return loadClient(service, { ...settings, region }, output, () => progress?.request(service));
       },
     });
     return provenance.watch(cached);
@@ -66,6 +68,7 @@ export function openIdentityCenter(
     ssoAdmin,
     identityStore: open("identitystore"),
     organizations: open("organizations"),
+    report: (step) => progress?.report(step),
     instance: () => (instance ??= findInstance(ssoAdmin, settings)),
   };
 }

@@ -8,6 +8,9 @@ import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
 import { keptTexts } from "./keep-text.ts";
 import { createPresenter, type Presenter } from "./output/presenter.ts";
+import { above, Progress } from "./output/progress.ts";
+import type { Screen } from "./output/screen.ts";
+import { processClock } from "./process-clock.ts";
 import { Provenance } from "./provenance.ts";
 import { openSettings, type OpenedSettings } from "./settings/open-settings.ts";
 import type { Variables } from "./settings/variables.ts";
@@ -18,6 +21,8 @@ export interface Host {
   readonly output: Output;
   /** Asks a person for yes or no; undefined, or resolving with undefined, where nobody sits. */
   readonly ask?: ((question: string) => Promise<boolean | undefined>) | undefined;
+  /** The terminal that shows how far long work is; called when there is something to be shown. Default: none. */
+  readonly screen?: (() => Screen | undefined) | undefined;
   /** Called by a command that goes on until it is interrupted, and then ends by itself. Default: it goes on for ever. */
   readonly interruption?: (() => AbortSignal) | undefined;
 }
@@ -64,14 +69,19 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
 /** What one command has opened. */
 class Resources implements AsyncDisposable {
   readonly context: CommandContext;
+  readonly #progress: Progress;
   #cache: Promise<CommandCache> | undefined;
   #identityCenter: Promise<IdentityCenter> | undefined;
   #tellCache: (() => void) | undefined;
   readonly #provenance = new Provenance();
   readonly #showsAge: boolean;
 
-  constructor({ output, ask, interruption }: Host, opened: OpenedSettings, presenter: Presenter) {
+  constructor(host: Host, opened: OpenedSettings, presenter: Presenter) {
+    const { ask, interruption, screen } = host;
     this.#showsAge = opened.globals.showAge;
+    const progress = new Progress(processClock, () => (opened.globals.quiet ? undefined : screen?.()));
+    this.#progress = progress;
+    const output = above(progress, host.output);
     const cache = (): Promise<CommandCache> => (this.#cache ??= this.#openCache());
     this.context = {
       opened,
@@ -79,9 +89,13 @@ class Resources implements AsyncDisposable {
         return opened.settings();
       },
       output,
+      progress,
       cache,
       interruption: () => interruption?.() ?? new AbortController().signal,
-      confirm: (question) => ask?.(question) ?? Promise.resolve(undefined),
+      async confirm(question) {
+        progress.end();
+        return ask?.(question);
+      },
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
       presenter,
       note(text) {
@@ -120,10 +134,11 @@ class Resources implements AsyncDisposable {
     const cache = await this.context.cache();
     // What is asked for anew here would leave behind texts of what was there before.
     if (settings.maxAge < Infinity && cache.enabled) await cache.manager.invalidate(keptTexts);
-    return openIdentityCenter(settings, cache, output, this.#provenance);
+    return openIdentityCenter(settings, cache, output, this.#provenance, this.#progress);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#progress.end();
     try {
       await (await this.#cache)?.manager.close();
     } catch {

@@ -45,7 +45,7 @@ export interface WarmReport {
    * - `budget-spent`, `aborted`: it was ended before.
    */
   readonly outcome: "complete" | "incomplete" | "budget-spent" | "aborted";
-  /** Requests that AWS has got, retries included. */
+  /** Requests, retries included; when it was aborted, also those that were just waiting for the quota. */
   readonly calls: number;
   /** Milliseconds. */
   readonly duration: number;

@@ -43,9 +43,10 @@ function helpOfCommand(command: Command): string {
 }
 
 function usageOf(command: Command): string {
-  const words = Object.entries(command.arguments).map(([name, { optional }]) =>
-    optional ? `[${argumentName(name)}]` : argumentName(name),
-  );
+  const words = Object.entries(command.arguments).map(([name, { optional, several }]) => {
+    const shown = several ? `${argumentName(name)}...` : argumentName(name);
+    return optional ? `[${shown}]` : shown;
+  });
   for (const [name, option] of Object.entries(command.options)) {
     if (option.kind !== "flag" && option.required) words.push(`--${kebabCase(name)} ${option.value}`);
   }

@@ -32,6 +32,10 @@ export type OptionDescription =
 export interface ArgumentDescription {
   readonly summary: string;
   readonly optional?: boolean;
+  /** One or several words: only the last argument can be. */
+  readonly several?: boolean;
+  /** What each of them must be. */
+  readonly choices?: readonly string[];
   readonly rule?: TextRule;
 }
 
@@ -54,10 +58,16 @@ type Given<Option extends OptionDescription> = Option extends { readonly kind: "
 export type OptionValues<Given extends Options> = { readonly [Name in keyof Given]: Value<Given[Name]> };
 
 export type ArgumentValues<Given extends Arguments> = {
-  readonly [Name in keyof Given]:
-    | string
-    | (Given[Name] extends { readonly optional: true } ? undefined : never);
+  readonly [Name in keyof Given]: Given[Name] extends { readonly several: true }
+    ? readonly Word<Given[Name]>[]
+    : Word<Given[Name]> | (Given[Name] extends { readonly optional: true } ? undefined : never);
 };
+
+type Word<Argument extends ArgumentDescription> = Argument extends {
+  readonly choices: readonly (infer Choice)[];
+}
+  ? Choice
+  : string;
 
 /** What a parsed line gives: arguments and options by name. */
 export type Values = Readonly<Record<string, string | readonly string[] | number | boolean | undefined>>;

@@ -58,15 +58,16 @@ export async function readOptions(tokens: readonly Token[], options: Options, he
  * @throws CliError
  */
 export function readArguments(words: readonly string[], command: Command, help: string): Values {
-  const values: Record<string, string | undefined> = {};
+  const values: Record<string, string | readonly string[] | undefined> = {};
   const known: readonly (readonly [string, ArgumentDescription])[] = Object.entries(command.arguments);
-  for (const [index, [name, { optional = false, rule }]] of known.entries()) {
-    const word = words[index];
+  for (const [index, [name, argument]] of known.entries()) {
+    const given = words.slice(index, argument.several ? undefined : index + 1);
     const shown = argumentName(name);
-    if (word === undefined && !optional) throw usageError(`${shown} is missing`, `see "${help}"`);
-    values[name] = word === undefined ? undefined : readText(shown, word, rule);
+    if (given.length === 0 && !argument.optional) throw usageError(`${shown} is missing`, `see "${help}"`);
+    const texts = given.map((word) => readWord(shown, word, argument));
+    values[name] = argument.several ? texts : texts[0];
   }
-  const extra = words[known.length];
+  const extra = known.some(([, { several }]) => several) ? undefined : words[known.length];
   if (extra !== undefined) {
     throw usageError(`${command.name} takes no "${extra}"`, `quote a name that has spaces; see "${help}"`);
   }
@@ -125,6 +126,12 @@ function readDuration(value: string): number | undefined {
   const [, amount, unit = "s"] = /^(\d+)(ms|[smhd])?$/.exec(value) ?? [];
   const milliseconds = Number(amount) * (units[unit] as number);
   return Number.isSafeInteger(milliseconds) ? milliseconds : undefined;
+}
+
+function readWord(name: string, word: string, { choices, rule }: ArgumentDescription): string {
+  const text = readText(name, word, rule);
+  if (choices === undefined || choices.includes(text)) return text;
+  throw usageError(`${name} must be of ${choices.join(", ")}, received "${text}"`);
 }
 
 function readText(name: string, value: string, rule: TextRule | undefined): string {

@@ -10,13 +10,16 @@ export interface Assignment extends Principal {
 }
 
 /** Everybody's, everywhere, in the fewest calls. */
-export async function listAssignments({
-  ssoAdmin,
-  instance,
-}: IdentityCenter): Promise<readonly Assignment[]> {
+export async function listAssignments(
+  { ssoAdmin, instance, report }: IdentityCenter,
+  abortSignal: AbortSignal,
+): Promise<readonly Assignment[]> {
   const { InstanceArn } = await instance();
+  const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
+    report({ what: "assignments", done, total });
   const assignments: Assignment[] = [];
-  for await (const assignment of listAllAssignments(ssoAdmin, InstanceArn)) assignments.push(assignment);
+  for await (const assignment of listAllAssignments(ssoAdmin, InstanceArn, { abortSignal, onProgress }))
+    assignments.push(assignment);
   return assignments;
 }
 

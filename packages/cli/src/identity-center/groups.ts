@@ -20,12 +20,18 @@ export const groupAttributes: Attributes<Group> = {
 };
 
 /** All groups, page by page. */
-export async function* listGroups({ identityStore, instance }: IdentityCenter): AsyncGenerator<Page<Group>> {
+export async function* listGroups({
+  identityStore,
+  instance,
+  report,
+}: IdentityCenter): AsyncGenerator<Page<Group>> {
   const { IdentityStoreId } = await instance();
-  for await (const { Groups: items = [], NextToken } of identityStore.paginate("ListGroups", {
-    IdentityStoreId,
-  }))
+  const pages = identityStore.paginate("ListGroups", { IdentityStoreId });
+  let done = 0;
+  for await (const { Groups: items = [], NextToken } of pages) {
+    report({ what: "groups", done: (done += items.length) });
     yield { items, isLast: !NextToken };
+  }
 }
 
 /** Those of the groups that are there, by identifier, in few calls. */

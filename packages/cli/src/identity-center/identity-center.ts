@@ -1,4 +1,5 @@
 import type { CachedService } from "@awsideman/aws-client";
+import type { Step } from "../output/progress.ts";
 
 /** An instance of IAM Identity Center, with the directory that belongs to it. */
 export interface Instance {
@@ -12,6 +13,8 @@ export interface IdentityCenter {
   readonly ssoAdmin: CachedService<"sso-admin">;
   /** Many who may use Identity Center may not ask this. */
   readonly organizations: CachedService<"organizations">;
+  /** Told how far a long list is, for whoever waits for it. */
+  readonly report: (step: Step) => void;
   /** The one that was asked for, or the only one. Asked of AWS, or the cache, the first time. */
   readonly instance: () => Promise<Instance>;
 }

@@ -30,7 +30,12 @@ export async function describePermissionSets(
   center: IdentityCenter,
   arns: readonly string[],
 ): Promise<readonly PermissionSet[]> {
-  const described = await mapBounded(arns, (arn) => describePermissionSet(center, arn));
+  let done = 0;
+  const described = await mapBounded(arns, async (arn) => {
+    const permissionSet = await describePermissionSet(center, arn);
+    center.report({ what: "permission sets", done: ++done, total: arns.length });
+    return permissionSet;
+  });
   return described.filter((permissionSet) => permissionSet !== undefined);
 }
 

@@ -23,12 +23,18 @@ export const userAttributes: Attributes<User> = {
 };
 
 /** All users, page by page. */
-export async function* listUsers({ identityStore, instance }: IdentityCenter): AsyncGenerator<Page<User>> {
+export async function* listUsers({
+  identityStore,
+  instance,
+  report,
+}: IdentityCenter): AsyncGenerator<Page<User>> {
   const { IdentityStoreId } = await instance();
-  for await (const { Users: items = [], NextToken } of identityStore.paginate("ListUsers", {
-    IdentityStoreId,
-  }))
+  const pages = identityStore.paginate("ListUsers", { IdentityStoreId });
+  let done = 0;
+  for await (const { Users: items = [], NextToken } of pages) {
+    report({ what: "users", done: (done += items.length) });
     yield { items, isLast: !NextToken };
+  }
 }
 
 /** Those of the users that are there, by identifier, in few calls. */

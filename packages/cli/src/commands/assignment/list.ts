@@ -10,6 +10,7 @@ import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { describePermissionSets, findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findPrincipal, nameOfPrincipals, type PrincipalType } from "../../identity-center/principals.ts";
 import { table } from "../../output/view.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
 
 export interface ListAssignmentsInput {
   readonly account: string | undefined;
@@ -20,7 +21,9 @@ export interface ListAssignmentsInput {
 
 export async function listAssignments(context: CommandContext, input: ListAssignmentsInput): Promise<void> {
   const center = await context.identityCenter();
-  const named = await withNames(center, await select(center, input));
+  const named = await untilInterrupted(context, async (signal) =>
+    withNames(center, await select(center, input, signal)),
+  );
   // In the order in which they are found, which is AWS's, unless that depends on what was cached.
   const rows =
     input.account === undefined && input.principal === undefined ? named.toSorted(byAccount) : named;
@@ -40,7 +43,11 @@ export async function listAssignments(context: CommandContext, input: ListAssign
   );
 }
 
-async function select(center: IdentityCenter, input: ListAssignmentsInput): Promise<readonly Assignment[]> {
+async function select(
+  center: IdentityCenter,
+  input: ListAssignmentsInput,
+  signal: AbortSignal,
+): Promise<readonly Assignment[]> {
   const { account, permissionSet, principal, principalType } = input;
   const arn = permissionSet === undefined ? undefined : await findPermissionSetArn(center, permissionSet);
   if (principal !== undefined) {
@@ -52,7 +59,7 @@ async function select(center: IdentityCenter, input: ListAssignmentsInput): Prom
     );
   }
   if (account !== undefined) return listAssignmentsOfAccount(center, account, arn);
-  return arn === undefined ? allAssignments(center) : listAssignmentsOfPermissionSet(center, arn);
+  return arn === undefined ? allAssignments(center, signal) : listAssignmentsOfPermissionSet(center, arn);
 }
 
 interface NamedAssignment extends Assignment {
