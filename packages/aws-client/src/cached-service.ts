@@ -133,7 +133,7 @@ export interface CachedService<S extends Service> {
  *   service: "identitystore",
  *   loadClient: async () => new (await import("@aws-sdk/client-identitystore")).Identitystore({ region }),
  *   region,
- *   caller: profile,
+ *   caller: environmentCaller({ profile }),
  *   cache,
  * });
  * const user = await identityStore.call("DescribeUser", { IdentityStoreId, UserId });
