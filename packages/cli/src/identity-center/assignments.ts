@@ -12,13 +12,14 @@ export interface Assignment extends Principal {
 /** Everybody's, everywhere, in the fewest calls. */
 export async function listAssignments(
   { ssoAdmin, instance, report }: IdentityCenter,
-  abortSignal: AbortSignal,
+  abortSignal?: AbortSignal,
 ): Promise<readonly Assignment[]> {
   const { InstanceArn } = await instance();
   const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
     report({ what: "assignments", done, total });
+  const options = { onProgress, ...(abortSignal === undefined ? {} : { abortSignal }) };
   const assignments: Assignment[] = [];
-  for await (const assignment of listAllAssignments(ssoAdmin, InstanceArn, { abortSignal, onProgress }))
+  for await (const assignment of listAllAssignments(ssoAdmin, InstanceArn, options))
     assignments.push(assignment);
   return assignments;
 }
