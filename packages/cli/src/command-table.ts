@@ -9,6 +9,7 @@ import {
   wait,
 } from "./command-line/common-options.ts";
 import { entryCommands, ruleOptions } from "./commands/cache/entry-commands.ts";
+import { completionCommands } from "./commands/completion/completion-commands.ts";
 import { configCommands } from "./commands/config/config-commands.ts";
 import { groupCommands } from "./commands/group/group-commands.ts";
 import { profileCommands } from "./commands/profile/profile-commands.ts";
@@ -210,4 +211,5 @@ export const commandTable: readonly Command[] = [
   ...profileCommands,
   ...configCommands,
   ...ssoCommands,
+  ...completionCommands,
 ];

@@ -5,6 +5,7 @@ import { findInstance } from "./identity-center/find-instance.ts";
 import type { IdentityCenter, Instance } from "./identity-center/identity-center.ts";
 import type { CommandCache } from "./open-cache.ts";
 import type { Output } from "./output/output.ts";
+import type { loadClient } from "./load-client.ts";
 import type { Progress } from "./output/progress.ts";
 import { Provenance } from "./provenance.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -22,14 +23,17 @@ export const sdkVersions: Readonly<Record<Service, string>> = {
 
 /**
  * Puts the services of Identity Center behind the cache. The AWS SDK is imported when AWS has to be asked, not before.
+ * @param watcher what goes between them and the commands
+ * @param load makes a client of the SDK
  * @throws CliError when there is no region, or what cannot be one
  */
 export function openIdentityCenter(
   settings: Settings,
   { manager, defaultTtl, operationTtls }: CommandCache,
   output: Output,
-  provenance: Provenance = new Provenance(),
+  watcher: Pick<Provenance, "watch"> = new Provenance(),
   progress?: Progress,
+  load: typeof loadFromSdk = loadFromSdk,
 ): IdentityCenter {
   const { region } = settings;
   if (region === undefined) {
@@ -55,12 +59,9 @@ export function openIdentityCenter(
       namespace: settings.namespace,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(ttl === undefined ? {} : { ttl }),
-      loadClient: async (): Promise<AwsClient> => {
-        const { loadClient } = await import("./load-client.ts");
-        return loadClient(service, { ...settings, region }, output, () => progress?.request(service));
-      },
+      loadClient: () => load(service, { ...settings, region }, output, () => progress?.request(service)),
     });
-    return provenance.watch(cached);
+    return watcher.watch(cached);
   };
   const ssoAdmin = open("sso-admin");
   let instance: Promise<Instance> | undefined;
@@ -71,4 +72,8 @@ export function openIdentityCenter(
     report: (step) => progress?.report(step),
     instance: () => (instance ??= findInstance(ssoAdmin, settings)),
   };
+}
+
+async function loadFromSdk(...asked: Parameters<typeof loadClient>): Promise<AwsClient> {
+  return (await import("./load-client.ts")).loadClient(...asked);
 }

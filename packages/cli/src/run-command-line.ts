@@ -33,6 +33,7 @@ export interface Host {
  * @returns what the process should end with
  */
 export async function runCommandLine(line: readonly string[], host: Host): Promise<ExitCode> {
+  if (line[0] === hiddenCommand) return completeWord(line.slice(1), host);
   // Also an error in the line itself is told in as many words as the line asks for.
   let verbose = line.includes("--verbose") || line.includes("-v");
   try {
@@ -63,6 +64,32 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
     const explained = explain(error, verbose);
     host.output.note(explained.text);
     return explained.exitCode;
+  }
+}
+
+/** What the scripts of {@link completionScripts} call. */
+const hiddenCommand = "__complete";
+
+/** Tells a shell what a word may become; nothing where anything is wrong: somebody is in the middle of a line. */
+async function completeWord(asked: readonly string[], host: Host): Promise<ExitCode> {
+  const silent: Host = {
+    ...host,
+    output: { print: (text) => host.output.print(text), note: () => undefined },
+  };
+  try {
+    const { complete, globalsOf } = await import("./completion/complete.ts");
+    const { text, exitCode } = await complete(asked, commandTable, async (words) => {
+      const opened = await openSettings(await globalsOf(words), host.variables);
+      return new Resources(
+        silent,
+        opened,
+        await createPresenter({ format: "json", query: undefined }, undefined),
+      );
+    });
+    host.output.print(text);
+    return exitCode;
+  } catch {
+    return exitCodes.ok;
   }
 }
 

@@ -11,6 +11,8 @@ export const exitCodes = {
   throttled: 5,
   /** Some of it is done, or shown, and some of it is not. */
   partial: 6,
+  /** Said to a shell that completes a word: names of files may stand there. */
+  completeFiles: 10,
   interrupted: 130,
 } as const;
 

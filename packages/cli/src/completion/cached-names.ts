@@ -1,0 +1,69 @@
+import type { CachedService, Service } from "@awsideman/aws-client";
+import { namesOfProfiles } from "../config/configured-profiles.ts";
+import type { CommandContext } from "../command-context.ts";
+import { listGroups } from "../identity-center/groups.ts";
+import type { IdentityCenter } from "../identity-center/identity-center.ts";
+import type { Page } from "../identity-center/page.ts";
+import { listPermissionSets } from "../identity-center/permission-sets.ts";
+import { listUsers } from "../identity-center/users.ts";
+import { openIdentityCenter } from "../open-identity-center.ts";
+import { SharedFiles } from "../settings/shared-files.ts";
+import type { NameKind } from "./find-completions.ts";
+
+type Source = (context: CommandContext) => Promise<readonly (string | undefined)[]>;
+
+const sources: Readonly<Record<NameKind, Source>> = {
+  user: async (context) => all(listUsers(await open(context)), ({ UserName }) => UserName),
+  group: async (context) => all(listGroups(await open(context)), ({ DisplayName }) => DisplayName),
+  principal: async (context) => {
+    const found = await Promise.allSettled([sources.user(context), sources.group(context)]);
+    return found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  },
+  permissionSet: async (context) => (await listPermissionSets(await open(context))).map(({ Name }) => Name),
+  account: async (context) => {
+    const { organizations } = await open(context);
+    const ids: (string | undefined)[] = [];
+    for await (const { Accounts = [] } of organizations.paginate("ListAccounts", {}))
+      ids.push(...Accounts.map(({ Id }) => Id));
+    return ids;
+  },
+  profile: async ({ opened }) => [
+    ...namesOfProfiles(opened.configuration().file?.tree ?? {}),
+    ...new SharedFiles(opened.variables).profileNames(),
+  ],
+};
+
+/** The names of what is in the cache, or in files. Asks nobody; rejects, or gives fewer, where not all is there. */
+export async function cachedNames(kind: NameKind, context: CommandContext): Promise<readonly string[]> {
+  const names = await sources[kind](context);
+  return [...new Set(names.filter((name) => name !== undefined && !/\p{Cc}/u.test(name)))] as string[];
+}
+
+async function all<Item>(
+  pages: AsyncIterable<Page<Item>>,
+  nameOf: (item: Item) => string | undefined,
+): Promise<readonly (string | undefined)[]> {
+  const names: (string | undefined)[] = [];
+  for await (const { items } of pages) names.push(...items.map(nameOf));
+  return names;
+}
+
+/** Identity Center as it is in the cache: what is not there is an error. */
+async function open({ settings, output, cache }: CommandContext): Promise<IdentityCenter> {
+  const unreachable = (): Promise<never> => Promise.reject(new Error("Nobody is asked"));
+  return openIdentityCenter(settings, await cache(), output, { watch: looking }, undefined, unreachable);
+}
+
+/** Looks first: who completes a word is no reader, and counts as none. */
+function looking<S extends Service>(service: CachedService<S>): CachedService<S> {
+  return {
+    ...service,
+    call: async (command, input, options) => {
+      if (!(await service.has(command, input))) throw new Error("Not in the cache");
+      return service.call(command, input, options);
+    },
+    async *paginate(command, input, options) {
+      if (await service.has(command, input)) yield* service.paginate(command, input, options);
+    },
+  };
+}
