@@ -4,7 +4,8 @@
  *     pnpm bench                 all of them
  *     pnpm bench memory-hits     those that are named
  *     pnpm bench --json          as JSON besides
- *     pnpm bench disk-stress     a stress: only when it is named; leaks, quota and all-assignments are others
+ *     pnpm bench disk-stress     a stress: only when it is named; leaks, quota, all-assignments and
+ *                                settle-windows are others
  */
 import { arch, cpus, loadavg, platform } from "node:os";
 import { allAssignments } from "./all-assignments.ts";
@@ -31,6 +32,7 @@ import { redisHits, redisHitsAtOnce } from "./redis-hits.ts";
 import { redisInvalidation } from "./redis-invalidation.ts";
 import { redisLeases } from "./redis-leases.ts";
 import { redisMemory } from "./redis-memory.ts";
+import { settleWindows } from "./settle-windows.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
@@ -71,6 +73,7 @@ const stresses: Readonly<Record<string, () => Promise<void>>> = {
   leaks,
   quota,
   "all-assignments": allAssignments,
+  "settle-windows": settleWindows,
 };
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
