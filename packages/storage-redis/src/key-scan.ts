@@ -60,7 +60,7 @@ export class KeyScan {
     args: readonly ScriptArgument[],
   ): AsyncGenerator<{ readonly keys: readonly Buffer[]; readonly answer: ScriptAnswer }> {
     const { keysAtOnce } = this.#limits;
-    for await (const found of this.#pages()) {
+    for await (const found of this.pages()) {
       for (let first = 0; first < found.length; first += keysAtOnce) {
         const keys = found.slice(first, first + keysAtOnce);
         yield { keys, answer: await this.#ledger.run(script, [this.#keys.ledger, ...keys], args) };
@@ -68,7 +68,8 @@ export class KeyScan {
     }
   }
 
-  async *#pages(): AsyncGenerator<readonly Buffer[]> {
+  /** The keys of entries, some perhaps twice. */
+  async *pages(): AsyncGenerator<readonly Buffer[]> {
     const link = this.#ledger.link();
     const pattern = `${this.#keys.entries}*`;
     let cursor = "0";

@@ -107,6 +107,12 @@ export class LedgerClient {
     }
   }
 
+  /** Runs a script that takes the ledger for whatever it is, and answers in a way of its own. Rejects with what the server says. */
+  ask(name: ScriptName, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    const script = this.#parts.scripts[name];
+    return this.#send(this.link(), script, this.#arguments(keys, args), (_, __, run) => run());
+  }
+
   /** Says that the ledger has proved not to be trusted: what was stored in this epoch is gone. */
   async distrust(epoch: string): Promise<void> {
     await this.#begin(this.link(), epoch, "rollback");
@@ -164,10 +170,15 @@ export class LedgerClient {
     return all;
   }
 
-  async #send(link: ServerLink, { lua, sha }: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+  async #send(
+    link: ServerLink,
+    { lua, sha }: Script,
+    args: readonly ScriptArgument[],
+    guard: typeof guarded = guarded,
+  ): Promise<unknown> {
     const { ledger } = this.#parts.keys;
     const call = (name: string, script: string): Promise<unknown> =>
-      this.send(link, () => guarded(link, ledger, () => link.redis.callBuffer(name, script, ...args)));
+      this.send(link, () => guard(link, ledger, () => link.redis.callBuffer(name, script, ...args)));
     try {
       return await call("evalsha", sha);
     } catch (error) {

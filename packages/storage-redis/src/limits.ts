@@ -34,6 +34,9 @@ export interface RedisLimits {
   readonly silence: number;
   /** How long opening a connection may take. */
   readonly connectPatience: number;
+  /** How many entries a check looks at, and for how long. */
+  readonly entriesToCheck: number;
+  readonly checkPatience: number;
 }
 
 const day = 24 * 60 * 60_000;
@@ -55,4 +58,6 @@ export const defaultLimits: RedisLimits = {
   callsUnderWay: 10_000,
   silence: 2_000,
   connectPatience: 2_000,
+  entriesToCheck: 10_000,
+  checkPatience: 10_000,
 };

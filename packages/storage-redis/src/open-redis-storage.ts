@@ -1,6 +1,7 @@
 import type { StorageContext, StorageFactory } from "@awsideman/cache-core";
-import { RedisStorage, type RedisStorageInternals } from "./redis-storage.ts";
+import { RedisStorage } from "./redis-storage.ts";
 import type { RedisStorageConfig } from "./redis-storage-config.ts";
+import type { RedisStorageInternals } from "./storage-parts.ts";
 
 /**
  * Opens a storage in Redis. Resolves when it is connected; also when it cannot be connected now, which is an event: it then

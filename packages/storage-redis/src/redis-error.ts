@@ -39,6 +39,11 @@ function textOf(error: unknown): string {
   return parts.map((part: unknown) => (part instanceof Error ? part.message : "unknown failure")).join("; ");
 }
 
+/** Whether the server has answered that this user may not do this. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Error && /\bNOPERM\b|permissions to|can't run this command/.test(error.message);
+}
+
 /** Whether the server has refused to take more, because its memory is full. */
 export function isFull(error: unknown): boolean {
   return error instanceof Error && /\bOOM /.test(error.message);

@@ -10,6 +10,8 @@ export interface RedisKeys {
   readonly leases: string;
   /** Stands in front of an instance's name: where it hears that loads have ended. */
   readonly wakes: string;
+  /** Stands in front of the name of a check, which tries there what it may do, and keeps nothing. */
+  readonly scratch: string;
 }
 
 export function keysOf(namespace: string): RedisKeys {
@@ -22,6 +24,7 @@ export function keysOf(namespace: string): RedisKeys {
     entries: `${prefix}e:`,
     leases: `${prefix}l:`,
     wakes: `${prefix}w:`,
+    scratch: `${prefix}c:`,
   };
 }
 

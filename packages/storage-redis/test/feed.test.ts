@@ -173,10 +173,11 @@ describe("waiting for a change", () => {
     const harness = new Harness({ url: server.url, options: { disconnectTimeout: 20 } });
     const storage = await harness.open({ silence: 100 });
     const stamp = await storage.stamp();
-    const first = storage.waitForChange(stamp, 50);
+    // So long that the server, which goes by a clock of its own, does not answer before it is frozen.
+    const first = storage.waitForChange(stamp, 50_000);
     await expect.poll(() => blocked(admin), patiently).toBe(1);
     server.freeze();
-    await harness.clock.advance(50);
+    await harness.clock.advance(50_000);
     await first;
     const others = Array.from({ length: 20 }, () => storage.waitForChange(stamp, veryLong));
     const settled = Promise.allSettled(others);

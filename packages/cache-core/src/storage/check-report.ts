@@ -12,11 +12,12 @@ export type StorageCondition =
  * - `ledger`: the record of invalidations.
  * - `entry`: one entry, by its id as far as that can be read. It would have been a miss.
  * - `leftover`: something that belongs to nothing any more, and only takes space.
- * - `permissions`: others could read it.
+ * - `permissions`: others could read it, or who uses it may not do what he has to.
+ * - `settings`: nothing is damaged, but as the server of it is set up, something may go wrong.
  */
 export interface CheckProblem {
-  readonly kind: "storage" | "ledger" | "entry" | "leftover" | "permissions";
-  /** Which one: an entry's id, a file. */
+  readonly kind: "storage" | "ledger" | "entry" | "leftover" | "permissions" | "settings";
+  /** Which one: an entry's id, a file, a command, a setting. */
   readonly subject: string;
   readonly message: string;
   readonly repaired: boolean;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { RedisLimits } from "../limits.ts";
 import { advanceScript } from "./advance-script.ts";
 import { beginScript } from "./begin-script.ts";
+import { checkScript } from "./check-script.ts";
 import { examineScript } from "./examine-script.ts";
 import { invalidateScript } from "./invalidate-script.ts";
 import { releaseScript, renewScript, wakeScript } from "./lease-scripts.ts";
@@ -27,6 +28,7 @@ export interface Script {
 export type ScriptName =
   | "advance"
   | "begin"
+  | "check"
   | "condition"
   | "examine"
   | "invalidate"
@@ -47,6 +49,7 @@ export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Reco
   return {
     advance: script(advanceScript(time)),
     begin: script(beginScript(time)),
+    check: script(checkScript(time)),
     condition: script(conditionScript(time)),
     examine: script(examineScript(time)),
     invalidate: script(invalidateScript(time, limits)),

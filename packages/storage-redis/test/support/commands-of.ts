@@ -9,10 +9,11 @@ export async function commandsOf(redis: Redis, action: () => Promise<unknown>): 
   });
   await action();
   // What was sent before this has been told by then.
-  await new Promise<void>((resolve) => {
+  const end = new Promise<void>((resolve) => {
     monitor.on("monitor", (_: string, args: string[]) => args.includes("the end") && resolve());
-    void redis.echo("the end");
   });
+  await redis.echo("the end");
+  await end;
   monitor.disconnect();
   return seen.slice(0, -1);
 }

@@ -20,7 +20,8 @@ export async function checkCache(context: CommandContext, { repair }: CheckCache
     );
   }
   context.show(report, () => describe(report));
-  const left = report.problems.filter(({ repaired }) => !repaired).length;
+  // How a server is set up is not damage, and nothing here can repair it.
+  const left = report.problems.filter(({ kind, repaired }) => !repaired && kind !== "settings").length;
   if (left === 0) return;
   const advice = repair ? 'run "awsideman cache clear --all"' : 'run "awsideman cache check --repair"';
   throw new CliError(`${plural(left, "problem")} found in the cache`, { advice });
