@@ -22,7 +22,7 @@ describe("help", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const { name, summary } of commandTable)
       expect(stdout).toMatch(new RegExp(`^ {2}${name}.* {2}${summary}$`, "m"));
-    expect(stdout).toMatch(/^ {2}-p, --profile NAME +The AWS profile/m);
+    expect(stdout).toMatch(/^ {2}-p, --profile NAME +The profile/m);
     expect(stdout).toMatch(
       /^Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 access denied, 5 throttled/m,
     );

@@ -20,7 +20,12 @@ export interface GlobalValues {
 
 /** The options that every command has. */
 export const globalOptions: Readonly<Record<keyof GlobalValues | "help" | "version", OptionDescription>> = {
-  profile: { kind: "text", short: "p", value: "NAME", summary: "The AWS profile; default: AWS_PROFILE" },
+  profile: {
+    kind: "text",
+    short: "p",
+    value: "NAME",
+    summary: "The profile, of the configuration or of AWS; default: AWSIDEMAN_PROFILE, AWS_PROFILE",
+  },
   region: {
     kind: "text",
     short: "r",
@@ -32,8 +37,16 @@ export const globalOptions: Readonly<Record<keyof GlobalValues | "help" | "versi
     value: "URL",
     summary: "Ask this instead of AWS; default: AWS_ENDPOINT_URL, or the profile's",
   },
-  instanceArn: { kind: "text", value: "ARN", summary: "The instance, where there is more than one" },
-  identityStoreId: { kind: "text", value: "ID", summary: "The same, by its identity store" },
+  instanceArn: {
+    kind: "text",
+    value: "ARN",
+    summary: "The instance, where there is more than one; default: AWSIDEMAN_INSTANCE_ARN, or the profile's",
+  },
+  identityStoreId: {
+    kind: "text",
+    value: "ID",
+    summary: "The same, by its identity store; default: AWSIDEMAN_IDENTITY_STORE_ID, or the profile's",
+  },
   output: {
     kind: "choice",
     short: "o",

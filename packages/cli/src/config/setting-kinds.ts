@@ -17,7 +17,9 @@ export type SettingValue = string | number | boolean;
 /** Text that is not empty, and means nothing to a terminal. */
 export const text: SettingKind<string> = {
   meaning: "a text",
-  read: (raw) => (typeof raw === "string" && /^[^\p{Cc}]+$/u.test(raw) ? raw : undefined),
+  // Most are plain: classes like the second are tables, made where one is needed.
+  read: (raw) =>
+    typeof raw === "string" && (/^[ -~]+$/.test(raw) || /^\P{Cc}+$/u.test(raw)) ? raw : undefined,
 };
 
 const booleans = new Map([

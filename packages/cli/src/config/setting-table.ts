@@ -42,7 +42,7 @@ export const settings = {
   }),
   identityStoreId: defineSetting({
     name: "identity_store_id",
-    summary: "Its identity store. With both, AWS is not asked for it",
+    summary: "Its identity store; with both, AWS is not asked for it",
     kind: kinds.text,
     otherwise: "that of the instance",
     option: "identityStoreId",
@@ -72,7 +72,7 @@ export const settings = {
   }),
   cacheBackend: defineSetting({
     name: "cache.backend",
-    summary: "Where the cache is. `memory` lasts as long as the command",
+    summary: "Where the cache is: `disk`, `redis`, or `memory`, which lasts as long as the command",
     kind: kinds.choice(["memory", "disk", "redis"], { file: "disk" }),
     default: "disk",
     variables: [{ name: "AWSIDEMAN_CACHE_BACKEND" }],
@@ -139,7 +139,8 @@ export const settings = {
   }),
   encryptionKeychain: defineSetting({
     name: "cache.encryption_keychain",
-    summary: "The account under which the system's keychain has it",
+    summary:
+      "The account under which the system's keychain has it, of the service `awsideman`; needs `@napi-rs/keyring`",
     kind: kinds.text,
     variables: [{ name: "AWSIDEMAN_CACHE_ENCRYPTION_KEYCHAIN" }],
     group: "key",

@@ -19,7 +19,7 @@ const withoutMeaning: Readonly<Record<string, string>> = {
 };
 
 /** Variables that are settings of something else than a configuration. */
-const otherVariables: readonly string[] = ["AWSIDEMAN_CONFIG", "AWSIDEMAN_USE_UNIFIED_CACHE"];
+export const otherVariables: readonly string[] = ["AWSIDEMAN_CONFIG", "AWSIDEMAN_USE_UNIFIED_CACHE"];
 
 const operationTtls = "cache.operation_ttls";
 
