@@ -82,6 +82,8 @@ export class PendingWrite implements AttemptObserver {
    * @param targets what it touches besides, known from the answer
    */
   async succeeded(progress: Progress | undefined, targets: readonly string[]): Promise<void> {
+    // The attempt that was lost may have begun an operation of its own, which nobody can see end.
+    if (this.#lostAnAttempt && this.#options.asynchronous) return this.#handOver(undefined, targets);
     if (progress?.state === "in-progress") return this.#handOver(progress.operation, targets);
     await this.#close(this.#lostAnAttempt, targets);
   }

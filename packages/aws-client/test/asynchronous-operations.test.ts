@@ -113,6 +113,42 @@ describe("an operation that goes on after its answer", () => {
     expect((await list(here)).hit).toBe(true);
   });
 
+  test("of which an earlier attempt was lost may be two, and the end of one is not that of the other", async () => {
+    const fixture = await startFixture({
+      operationDuration,
+      client: { settle },
+      aws: { maxAttempts: 2 },
+      // The second attempt finds the service quicker.
+      onCall: ({ fault }) => {
+        if (fault !== undefined) fixture.sim.configure({ operationDuration: 0 });
+      },
+    });
+    const { sim, clock, ssoAdmin, aws } = fixture;
+    const { InstanceArn, full: PermissionSetArn } = settleOrganisation(sim);
+    sim.faults.add({ kind: "error-after-apply", operation: "ProvisionPermissionSet" });
+    const { PermissionSetProvisioningStatus } = await ssoAdmin.provisionPermissionSet({
+      InstanceArn,
+      PermissionSetArn,
+      TargetType: "ALL_PROVISIONED_ACCOUNTS",
+    });
+    const ProvisionPermissionSetRequestId = PermissionSetProvisioningStatus?.RequestId;
+    await ssoAdmin.describePermissionSetProvisioningStatus({ InstanceArn, ProvisionPermissionSetRequestId });
+    await ssoAdmin.updatePermissionSet({ InstanceArn, PermissionSetArn, Description: "newer" });
+    await clock.advance(settle + 1);
+
+    const outdated = {
+      InstanceArn,
+      PermissionSetArn,
+      ProvisioningStatus: "LATEST_PERMISSION_SET_NOT_PROVISIONED",
+    } as const;
+    const before = await ssoAdmin.listAccountsForProvisionedPermissionSet(outdated);
+    expect(before.AccountIds).toHaveLength(1);
+    await clock.advance(operationDuration);
+    const truth = await aws.ssoAdmin.listAccountsForProvisionedPermissionSet(outdated);
+    expect(truth.AccountIds).toEqual([]);
+    expect(dataOf(await ssoAdmin.listAccountsForProvisionedPermissionSet(outdated))).toEqual(dataOf(truth));
+  });
+
   test("that AWS refuses is over", async () => {
     const { assign, list, clock, sim, ...here } = await prepare();
     sim.faults.add({
