@@ -25,17 +25,20 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "permission-set list",
     summary: "List all permission sets",
+    example: "--json",
     load: async () => (await import("./commands/permission-set/list.ts")).listPermissionSets,
   }),
   defineCommand({
     name: "permission-set get",
     summary: "Show a permission set and its policies",
+    example: "ReadOnlyAccess",
     arguments: { permissionSet },
     load: async () => (await import("./commands/permission-set/get.ts")).getPermissionSet,
   }),
   defineCommand({
     name: "assignment list",
     summary: "List who has what, and where",
+    example: "--account 111122223333",
     details: [
       "Without an option: everything, in AWS's fewest calls, which are some for each permission set and each account it is in.",
       "Of an account: everybody's. Of a user: its own and those of its groups, which AWS tells the organisation's management account only.",
@@ -51,6 +54,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "assignment assign",
     summary: "Give a principal a permission set in an account",
+    example: "ReadOnlyAccess alice 111122223333 --wait",
     arguments: { permissionSet, principal, account },
     options: { principalType, wait, ...change },
     load: async () => (await import("./commands/assignment/assign.ts")).assign,
@@ -58,6 +62,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "assignment revoke",
     summary: "Take it away",
+    example: "ReadOnlyAccess Engineers 111122223333 --yes",
     details: ["It asks first."],
     arguments: { permissionSet, principal, account },
     options: { principalType, wait, ...removal },
@@ -66,12 +71,14 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "assignment status",
     summary: "Show what became of a request to assign or revoke",
+    example: "4f0c1f0e-6d5b-4a39-8e27-160594837261",
     arguments: { requestId: { summary: "As assign and revoke have printed it" } },
     load: async () => (await import("./commands/assignment/status.ts")).showRequestStatus,
   }),
   defineCommand({
     name: "cache status",
     summary: "Show what the cache holds and what it has saved",
+    example: "--detailed",
     options: {
       detailed: { kind: "flag", summary: "Show every counter, and each operation's" },
       recentEntries: { kind: "count", value: "N", minimum: 1, summary: "Show the N newest entries" },
@@ -83,6 +90,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache clear",
     summary: "Forget what is cached, every profile's",
+    example: "'user:list:*'",
     details: [
       'A pattern is a key or the beginning of one, with * for any characters: "user:list:*", "group:*:ID".',
       "Without one, everything goes that was cached from AWS, or from the endpoint in use.",
@@ -97,6 +105,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache warm",
     summary: "Load what is likely to be read",
+    example: "users groups",
     details: [
       "What is cached already is not asked for. Everybody else's calls go first, and who interrupts it keeps what was loaded.",
       "Nothing but this is ever asked: it takes no other commands.",
@@ -118,6 +127,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache invalidate",
     summary: "Forget what a change made elsewhere concerns",
+    example: "add-member group",
     details: [
       "An operation on a resource is such as: delete user ID, add-member group ID, create assignment.",
       "The events are those of EventBridge: of the identity store, or of CloudTrail. One, an array, or one on each line.",
@@ -139,6 +149,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache migrate",
     summary: "Take over what the predecessor has cached",
+    example: "--dry-run",
     details: [
       "Its files are read and stay as they are. What can be taken over are accounts, their parents and the root; of all else it says why not.",
       "It can be run again, and undone.",
@@ -153,12 +164,14 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache cleanup",
     summary: "Remove what has expired or was invalidated, and give its space back",
+    example: "",
     details: ["That happens by itself, too, a little at a time."],
     load: async () => (await import("./commands/cache/cleanup.ts")).cleanUpCache,
   }),
   defineCommand({
     name: "cache check",
     summary: "Look whether all that is kept is whole",
+    example: "",
     options: {
       repair: { kind: "flag", summary: "Remove what is damaged, and begin anew where that is not enough" },
     },
@@ -167,6 +180,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache export",
     summary: "Write what is cached to a file, a line of JSON for each entry",
+    example: "- 'user:*'",
     details: [
       "Without values it says what is there, since when and for how long. The file is readable by its user alone.",
     ],
@@ -182,6 +196,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache encryption",
     summary: "Show whether the cache is encrypted, or change its key",
+    example: "status",
     details: [
       "rotate puts a new key into the key file, in front of the old one, with which what is there can still be read.",
       "When every process has read the file again, rotate --drop-old removes the old one.",
@@ -201,6 +216,7 @@ export const commandTable: readonly Command[] = [
   defineCommand({
     name: "cache follow-queue",
     summary: "Do that for every event that arrives in a queue",
+    example: "https://sqs.us-east-1.amazonaws.com/111122223333/changes",
     details: [
       "Runs until it is interrupted. Prints what it forgets; with --json, a line of JSON for each event.",
       "The queue, and what fills it, is made by the CloudFormation template in @awsideman/aws-client.",

@@ -9,6 +9,8 @@ export interface Command {
   /** Group and name: `user list`. */
   readonly name: string;
   readonly summary: string;
+  /** What may stand after the name, so that it does something: a test runs it. */
+  readonly example: string;
   /** What the help says besides, a paragraph each. */
   readonly details: readonly string[];
   readonly arguments: Arguments;
@@ -20,6 +22,7 @@ export interface Command {
 interface CommandDefinition<GivenArguments extends Arguments, GivenOptions extends Options> {
   readonly name: string;
   readonly summary: string;
+  readonly example: string;
   readonly details?: readonly string[];
   readonly arguments?: GivenArguments;
   readonly options?: GivenOptions;

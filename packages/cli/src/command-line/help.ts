@@ -39,7 +39,13 @@ function helpOfCommand(command: Command): string {
   }
   if (Object.keys(options).length > 0) sections.push(`Options:\n${optionLines(options)}`);
   sections.push(`Options of every command:\n${optionLines(globalOptions)}`);
+  sections.push(`Example:\n  ${exampleOf(command)}`);
   return `${sections.join("\n\n")}\n`;
+}
+
+/** A line as somebody types it. */
+export function exampleOf({ name, example }: Command): string {
+  return `awsideman ${name} ${example}`.trimEnd();
 }
 
 function usageOf(command: Command): string {

@@ -20,6 +20,7 @@ export const entryCommands: readonly Command[] = [
   defineCommand({
     name: "cache list",
     summary: "List what is cached",
+    example: "'user:*'",
     details: [
       'A pattern is a key or the beginning of one, with * for any characters: "user:list:*", "group:*:ID".',
     ],
@@ -33,6 +34,7 @@ export const entryCommands: readonly Command[] = [
   defineCommand({
     name: "cache inspect",
     summary: "Show one entry: which call it answers, since when, for how long",
+    example: "user:list",
     details: ["Enough of the key is the beginning of it that no other key has."],
     arguments: { key: { summary: "Its key, as cache list prints it" } },
     options: {
@@ -43,6 +45,7 @@ export const entryCommands: readonly Command[] = [
   defineCommand({
     name: "cache explain",
     summary: "Say why something is answered from the cache or not, or what a write drops",
+    example: "delete user",
     details: [
       "A key: what is there, whether it would be served now, and if not, why not. The beginning that no other key has is enough.",
       "A command of AWS with its --input: the same for its answer; for one that writes, what it would drop and why.",
@@ -69,6 +72,7 @@ export const entryCommands: readonly Command[] = [
   defineCommand({
     name: "cache audit",
     summary: "Ask AWS again for some of what is cached, and count what differs",
+    example: "--share 10%",
     details: [
       "What was changed past the cache, in the console or by provisioning, is found so, and dropped.",
       "Takes what is cached for the profile in use, at random, and waits for the quota after everybody else.",

@@ -11,6 +11,7 @@ export const completionCommands: readonly Command[] = shells.map((shell) =>
   defineCommand({
     name: `completion ${shell}`,
     summary: `Print what completes commands, options and names in ${shell}`,
+    example: "",
     details: [howToUse[shell], "Names are those in the cache, and of profiles: AWS is not asked for them."],
     load: async () => {
       const { printScript } = await import("./print-script.ts");

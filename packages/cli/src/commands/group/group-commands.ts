@@ -22,6 +22,7 @@ export const groupCommands: readonly Command[] = [
   defineCommand({
     name: "group list",
     summary: "List all groups",
+    example: "--output csv",
     details: ["Attributes to filter by: DisplayName, Description, GroupId."],
     options: { filter, limit },
     load: async () => (await import("./list.ts")).listGroups,
@@ -29,6 +30,7 @@ export const groupCommands: readonly Command[] = [
   defineCommand({
     name: "group find",
     summary: "List the groups that have this in their name or description",
+    example: "eng",
     arguments: { pattern },
     options: { caseSensitive, limit },
     load: async () => (await import("./find.ts")).findGroups,
@@ -36,18 +38,21 @@ export const groupCommands: readonly Command[] = [
   defineCommand({
     name: "group get",
     summary: "Show a group",
+    example: "Engineers",
     arguments: { group },
     load: async () => (await import("./get.ts")).getGroup,
   }),
   defineCommand({
     name: "group create",
     summary: "Create a group",
+    example: "--name Auditors --description 'May read everything'",
     options: { name: { ...name, required: true }, description, ...change },
     load: async () => (await import("./create.ts")).createGroup,
   }),
   defineCommand({
     name: "group update",
     summary: "Change the name or the description of a group",
+    example: "Engineers --description 'Who builds it'",
     details: ["What is not named stays as it is."],
     arguments: { group },
     options: { name, description, ...change },
@@ -56,6 +61,7 @@ export const groupCommands: readonly Command[] = [
   defineCommand({
     name: "group delete",
     summary: "Delete a group",
+    example: "Engineers --yes",
     details: ["It asks first. AWS keeps the group's account assignments: revoke them before."],
     arguments: { group },
     options: removal,
@@ -64,12 +70,14 @@ export const groupCommands: readonly Command[] = [
   defineCommand({
     name: "group list-members",
     summary: "List the members of a group",
+    example: "Engineers",
     arguments: { group },
     load: async () => (await import("./list-members.ts")).listMembers,
   }),
   defineCommand({
     name: "group add-member",
     summary: "Add a user to a group",
+    example: "Engineers bob",
     arguments: { group, user },
     options: change,
     load: async () => (await import("./add-member.ts")).addMember,
@@ -77,6 +85,7 @@ export const groupCommands: readonly Command[] = [
   defineCommand({
     name: "group remove-member",
     summary: "Remove a user from a group",
+    example: "Engineers alice --yes",
     details: ["It asks first."],
     arguments: { group, user },
     options: removal,

@@ -16,17 +16,20 @@ export const profileCommands: readonly Command[] = [
   defineCommand({
     name: "profile list",
     summary: "List the profiles of the configuration and of AWS's files",
+    example: "",
     load: async () => (await import("./list.ts")).listProfiles,
   }),
   defineCommand({
     name: "profile show",
     summary: "Show what a profile says",
+    example: "work",
     arguments: { name: { ...name, optional: true, summary: "The profile; default: the one in use" } },
     load: async () => (await import("./show.ts")).showProfile,
   }),
   defineCommand({
     name: "profile add",
     summary: "Add a profile to the configuration",
+    example: "audit --region eu-west-1",
     details: [given],
     arguments: { name },
     options: { awsProfile, displayName, default: setDefault, dryRun },
@@ -35,6 +38,7 @@ export const profileCommands: readonly Command[] = [
   defineCommand({
     name: "profile update",
     summary: "Change a profile of the configuration",
+    example: "work --region eu-west-1",
     details: [`${given} What is not named stays; "awsideman config unset" takes it away.`],
     arguments: { name },
     options: { awsProfile, displayName, default: setDefault, dryRun },
@@ -43,6 +47,7 @@ export const profileCommands: readonly Command[] = [
   defineCommand({
     name: "profile remove",
     summary: "Remove a profile from the configuration",
+    example: "work --yes",
     details: ["AWS's files stay as they are, and so does what is cached."],
     arguments: { name },
     options: { ...removal, dryRun },
@@ -51,6 +56,7 @@ export const profileCommands: readonly Command[] = [
   defineCommand({
     name: "profile set-default",
     summary: "Use a profile where no other is named",
+    example: "work",
     arguments: { name: { summary: "A profile of the configuration, or of AWS's files" } },
     options: { dryRun },
     load: async () => (await import("./set-default.ts")).setDefaultProfile,

@@ -18,6 +18,7 @@ export const userCommands: readonly Command[] = [
   defineCommand({
     name: "user list",
     summary: "List all users",
+    example: "--query 'Users[].UserName' --output text",
     details: [attributes],
     options: { filter, limit },
     load: async () => (await import("./list.ts")).listUsers,
@@ -25,6 +26,7 @@ export const userCommands: readonly Command[] = [
   defineCommand({
     name: "user find",
     summary: "List the users that have this in a name or in an address",
+    example: "alice",
     arguments: { pattern },
     options: { caseSensitive, limit },
     load: async () => (await import("./find.ts")).findUsers,
@@ -32,12 +34,14 @@ export const userCommands: readonly Command[] = [
   defineCommand({
     name: "user get",
     summary: "Show a user and the groups that it is in",
+    example: "alice",
     arguments: { user },
     load: async () => (await import("./get.ts")).getUser,
   }),
   defineCommand({
     name: "user create",
     summary: "Create a user",
+    example: "--username carol --given-name Carol --family-name Brown --email carol@example.com",
     options: {
       username: {
         kind: "text",
@@ -57,6 +61,7 @@ export const userCommands: readonly Command[] = [
   defineCommand({
     name: "user update",
     summary: "Change attributes of a user",
+    example: "alice --display-name 'Alice Brown'",
     details: ["What is not named stays as it is."],
     arguments: { user },
     options: {
@@ -72,6 +77,7 @@ export const userCommands: readonly Command[] = [
   defineCommand({
     name: "user delete",
     summary: "Delete a user",
+    example: "alice --yes",
     details: ["It asks first. AWS keeps the user's account assignments: revoke them before."],
     arguments: { user },
     options: removal,
