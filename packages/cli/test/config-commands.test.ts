@@ -245,7 +245,7 @@ describe("config validate", () => {
         6,
         /^cache\.operation_ttls\.list_groups in .+, line 6, must be seconds from 0, received -1$/,
       ),
-      problem("warning", 8, /^there is no profile "nobody" in .+ which is profiles\.work\.aws_profile/),
+      problem("warning", 8, /^there is no AWS profile "nobody" in .+ which is profiles\.work\.aws_profile/),
       problem("warning", 10, /^profiles\.work\.regionn in .+ means nothing; did you mean region\?$/),
     ]);
     expect(await quick("config", "validate")).toMatchObject({

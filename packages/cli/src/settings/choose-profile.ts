@@ -29,10 +29,14 @@ export function chooseAwsProfile(configuration: Configuration, files: SharedFile
   const named = isOwn ? resolveSetting(settings.awsProfile, configuration.sources, name) : undefined;
   if (named?.value !== undefined) {
     if (files.profile(named.value) !== undefined) return named.value;
-    throw unknownProfile(named.value, named.origin, configuration, files);
+    throw unknownProfile("AWS profile", named.value, named.origin, [], files);
   }
   if (files.profile(name) !== undefined) return name;
-  if (!isOwn) throw unknownProfile(name, origin, configuration, files);
+  if (!isOwn) {
+    const { file } = configuration;
+    const own = [...configuration.profiles().keys()];
+    throw unknownProfile("profile", name, origin, own, files, file?.path);
+  }
   // Where AWS_PROFILE is set, the SDK would look there.
   if (!variables["AWS_PROFILE"] && ambient.some((variable) => variables[variable])) return undefined;
   throw usageError(
@@ -42,19 +46,24 @@ export function chooseAwsProfile(configuration: Configuration, files: SharedFile
 }
 
 function unknownProfile(
+  what: "profile" | "AWS profile",
   name: string,
   origin: Origin,
-  configuration: Configuration,
+  own: readonly string[],
   files: SharedFiles,
+  configuration?: string,
 ): Error {
-  const known = [...new Set([...configuration.profiles().keys(), ...files.profileNames()])].toSorted();
+  const known = [...new Set([...own, ...files.profileNames()])].toSorted();
   const choice = known.length === 0 ? "" : `, or choose one of ${known.join(", ")}`;
-  const { file } = configuration;
-  const places = [...(file === undefined ? [] : [file.path]), files.configPath, files.credentialsPath];
+  const places = [
+    ...(configuration === undefined ? [] : [configuration]),
+    files.configPath,
+    files.credentialsPath,
+  ];
   const where = `${places.slice(0, -1).join(", ")} or ${places.at(-1)}`;
   const whence = origin.kind === "file" ? `, which is ${nameOfOrigin(origin).replace(/,$/, "")}` : "";
   return usageError(
-    `there is no profile "${name}" in ${where}${whence}`,
+    `there is no ${what} "${name}" in ${where}${whence}`,
     `make it with "aws configure --profile ${name}"${choice}`,
   );
 }
