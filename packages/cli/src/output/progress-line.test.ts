@@ -16,6 +16,8 @@ test.each<[number, Partial<ProgressFacts>, string]>([
   [70, {}, "memberships 1,200/3,000, 1 min 32 s left, 19 of 20 calls/s"],
   [40, {}, "memberships 1,200/3,000, 1 min 32 s left"],
   [39, {}, "memberships 1,200/3,000"],
+  // What is less important does not take the place of what is more.
+  [39, { calls: 1 }, "memberships 1,200/3,000"],
   [
     100,
     { callsPerSecond: 29.6, what: undefined, timeLeft: undefined, calls: 30 },

@@ -64,6 +64,9 @@ describe("the line", () => {
     expect(line().text).toBe("users 1, 0 calls");
     progress.clear();
     expect(line()).toEqual({ text: "", cursor: 0 });
+    const writes = written.length;
+    progress.clear();
+    expect(written).toHaveLength(writes);
     await clock.advance(200);
     expect(line().text).toBe("users 1, 0 calls");
     progress.end();
@@ -89,6 +92,17 @@ describe("the line", () => {
     expect(line().text).toBe("");
     await clock.advance(1);
     expect(line().text).toContain("users 1");
+  });
+
+  test("does not calculate the time that is left from what something else has taken", async () => {
+    for (let done = 1; done <= 4; done++) {
+      progress.report({ what: "users", done, total: 10 });
+      await clock.advance(1000);
+    }
+    expect(line().text).toMatch(/^users 4\/10, \d+ s left/);
+    progress.report({ what: "groups", done: 5, total: 10 });
+    await clock.advance(200);
+    expect(line().text).toBe("groups 5/10, 0 calls");
   });
 
   test("knows how many calls a second the service takes", async () => {
