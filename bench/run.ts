@@ -33,9 +33,11 @@ import { redisInvalidation } from "./redis-invalidation.ts";
 import { redisLeases } from "./redis-leases.ts";
 import { redisMemory } from "./redis-memory.ts";
 import { settleWindows } from "./settle-windows.ts";
+import { remembering } from "./remembering.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
+import { warm } from "./warm.ts";
 
 const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "memory-hits": memoryHits,
@@ -50,6 +52,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
   "invalidation-peers": invalidationByPeers,
+  remembering,
   "memory-limit": memoryLimit,
   "tiered-hits": tieredHits,
   "tiered-news": tieredNews,
@@ -73,6 +76,7 @@ const stresses: Readonly<Record<string, () => Promise<void>>> = {
   leaks,
   quota,
   "all-assignments": allAssignments,
+  warm,
   "settle-windows": settleWindows,
 };
 
