@@ -89,16 +89,17 @@ export class AnswerChecker {
     return { read, from: at(begin), to: at(end), atBegin: undefined };
   }
 
-  #answer({ command, input }: Request, known: Map<string, string>): string {
-    const question = `${command} ${JSON.stringify(input)}`;
+  #answer(request: Request, known: Map<string, string>): string {
+    const { service, command, input } = request;
+    const question = `${service} ${command} ${JSON.stringify(input)}`;
     let answer = known.get(question);
-    if (answer === undefined) known.set(question, (answer = this.#ask(command, input)));
+    if (answer === undefined) known.set(question, (answer = this.#ask(request)));
     return answer;
   }
 
-  #ask(command: string, input: object): string {
+  #ask({ service, command, input }: Request): string {
     try {
-      return canonical(this.#replay.answer(command, input) as object);
+      return canonical(this.#replay.answer(command, input, service) as object);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       return canonicalError(error.code, error.members);

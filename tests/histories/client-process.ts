@@ -1,4 +1,5 @@
 import { Identitystore } from "@aws-sdk/client-identitystore";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import { cacheMetadata, createCachedClient, createCachedService } from "@awsideman/aws-client";
 import { CacheManager } from "@awsideman/cache-core";
@@ -31,7 +32,11 @@ const { endpoint, region, settle } = scenario;
 const config = { endpoint, region, credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" } };
 // As many calls as the machine has time for.
 const options = { cache, caller: "history", settle, quota: false } as const;
-const originals = { identitystore: new Identitystore(config), "sso-admin": new SSOAdmin(config) };
+const originals = {
+  identitystore: new Identitystore(config),
+  organizations: new Organizations(config),
+  "sso-admin": new SSOAdmin(config),
+};
 const send = scenario.form === "client" ? throughClients() : throughServices();
 
 process.on("message", (order: Order) => {
@@ -63,6 +68,7 @@ type Send = (request: Request) => Promise<{ readonly $metadata: object }>;
 function throughClients(): Send {
   const clients = {
     identitystore: createCachedClient(originals.identitystore, options),
+    organizations: createCachedClient(originals.organizations, options),
     "sso-admin": createCachedClient(originals["sso-admin"], options),
   };
   return ({ service, command, input }) => {
@@ -82,6 +88,11 @@ function throughServices(): Send {
       ...made,
       service: "identitystore",
       loadClient: async () => originals.identitystore,
+    }),
+    organizations: createCachedService({
+      ...made,
+      service: "organizations",
+      loadClient: async () => originals.organizations,
     }),
     "sso-admin": createCachedService({
       ...made,

@@ -5,10 +5,10 @@ import { rowsOf } from "../../packages/aws-client/src/catalog/catalog.ts";
 import { RedisServer } from "../../packages/storage-redis/test/support/redis-server.ts";
 import { mutants } from "./mutants.ts";
 import { phases } from "./phases.ts";
-import { instanceReads, polls, storeReads } from "./read-table.ts";
+import { instanceReads, organizationReads, polls, storeReads } from "./read-table.ts";
 import type { HistoryOptions, HistoryReport } from "./history-report.ts";
 import { runHistory } from "./run-history.ts";
-import { instanceWrites, storeWrites } from "./write-table.ts";
+import { instanceWrites, organizationWrites, storeWrites } from "./write-table.ts";
 
 /** For how many seconds each of them goes on. Without it each phase comes once, and few guards are taken out. */
 const seconds = Number(process.env["AWSIDEMAN_HISTORIES_SECONDS"] ?? 0);
@@ -50,21 +50,26 @@ async function run(options: Omit<HistoryOptions, "seed">): Promise<HistoryReport
   return report;
 }
 
-const commands = [storeReads, instanceReads, polls, storeWrites, instanceWrites].flatMap((table) =>
-  Object.keys(table),
+const tables = {
+  identitystore: [storeReads, storeWrites],
+  organizations: [organizationReads, organizationWrites],
+  "sso-admin": [instanceReads, instanceWrites, polls],
+} as const;
+const commands = Object.entries(tables).flatMap(([service, those]) =>
+  those.flatMap((table) => Object.keys(table).map((command) => `${service} ${command}`)),
 );
 
 test("every command that the simulator supports is sent", async () => {
   const sim = await startIdentityCenterSim();
   const supported: string[] = [];
-  for (const service of ["identitystore", "sso-admin"] as const) {
+  for (const service of ["identitystore", "organizations", "sso-admin"] as const) {
     for (const command of rowsOf(service).keys()) {
       try {
-        sim.perform(command, {});
+        sim.perform(command, {}, service);
       } catch (error) {
         if ((error as Error & { code?: string }).code === "UnknownOperationException") continue;
       }
-      supported.push(command);
+      supported.push(`${service} ${command}`);
     }
   }
   await sim.close();

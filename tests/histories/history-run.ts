@@ -131,8 +131,9 @@ export class HistoryRun {
     this.#underWay.add(call);
     const outcome = await client.send(request);
     this.#underWay.delete(call);
+    const command = `${request.service} ${request.command}`;
     if (outcome !== undefined && outcome.error === undefined)
-      this.#succeeded[request.command] = (this.#succeeded[request.command] ?? 0) + 1;
+      this.#succeeded[command] = (this.#succeeded[command] ?? 0) + 1;
     return outcome;
   }
 

@@ -1,6 +1,6 @@
 import type { StorageConfiguration } from "@awsideman/cache-core";
 
-export type Service = "identitystore" | "sso-admin";
+export type Service = "identitystore" | "organizations" | "sso-admin";
 
 /** Something to send to AWS. */
 export interface Request {

@@ -79,8 +79,8 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     changes: [
       {
         file: writeWindow,
-        from: "options.cache.beginWrite(options.targets, lease)",
-        to: "options.cache.beginWrite([`unmarked:${crypto.randomUUID()}`], lease)",
+        from: ".beginWrite(options.targets, lease,",
+        to: ".beginWrite([`unmarked:${crypto.randomUUID()}`], lease,",
       },
       {
         file: writeWindow,

@@ -73,6 +73,30 @@ export const instanceReads: Table = {
   }),
 };
 
+const ofParent: Generator = (world) => ({ ParentId: world.parent(), ...page(world) });
+const policyType = { Filter: "SERVICE_CONTROL_POLICY" };
+
+/** Of every command that reads from the organisation. */
+export const organizationReads: Table = {
+  DescribeOrganization: () => ({}),
+  ListRoots: () => ({}),
+  DescribeOrganizationalUnit: (world) => ({ OrganizationalUnitId: world.unit() }),
+  ListOrganizationalUnitsForParent: ofParent,
+  ListChildren: (world) => ({
+    ...ofParent(world),
+    ChildType: world.chance(0.5) ? "ACCOUNT" : "ORGANIZATIONAL_UNIT",
+  }),
+  ListParents: (world) => ({ ChildId: world.chance(0.5) ? world.unit() : world.account() }),
+  DescribeAccount: (world) => ({ AccountId: world.account() }),
+  ListAccounts: page,
+  ListAccountsForParent: ofParent,
+  DescribePolicy: (world) => ({ PolicyId: world.organizationPolicy() }),
+  ListPolicies: (world) => ({ ...policyType, ...page(world) }),
+  ListPoliciesForTarget: (world) => ({ TargetId: world.node(), ...policyType, ...page(world) }),
+  ListTargetsForPolicy: (world) => ({ PolicyId: world.organizationPolicy(), ...page(world) }),
+  ListTagsForResource: (world) => ({ ResourceId: world.node() }),
+};
+
 /** Of every command that asks what became of asynchronous operations. */
 export const polls: Table = {
   DescribeAccountAssignmentCreationStatus: (world) => ({
@@ -107,6 +131,7 @@ export function requestOf(
 ): Request | undefined {
   if (input === undefined || !isWhole(input)) return undefined;
   const { IdentityStoreId, InstanceArn } = world;
+  if (service === "organizations") return { service, command, input };
   if (service === "identitystore") return { service, command, input: { IdentityStoreId, ...input } };
   return { service, command, input: command === "ListInstances" ? input : { InstanceArn, ...input } };
 }

@@ -1,7 +1,15 @@
-import { instanceReads, polls, requestOf, storeReads, type Generator, type Table } from "./read-table.ts";
+import {
+  instanceReads,
+  organizationReads,
+  polls,
+  requestOf,
+  storeReads,
+  type Generator,
+  type Table,
+} from "./read-table.ts";
 import type { Request } from "./messages.ts";
 import type { World } from "./world.ts";
-import { instanceWrites, storeWrites } from "./write-table.ts";
+import { instanceWrites, organizationWrites, storeWrites } from "./write-table.ts";
 
 const shares = { writes: 0.07, polls: 0.09, pages: 0.14 };
 /** What of each kind is asked or changed most in a phase, and how much of all that is. */
@@ -15,8 +23,16 @@ interface Choice {
   readonly generate: Generator;
 }
 
-const reads = [...choices("identitystore", storeReads), ...choices("sso-admin", instanceReads)];
-const writes = [...choices("identitystore", storeWrites), ...choices("sso-admin", instanceWrites)];
+const reads = [
+  ...choices("identitystore", storeReads),
+  ...choices("sso-admin", instanceReads),
+  ...choices("organizations", organizationReads),
+];
+const writes = [
+  ...choices("identitystore", storeWrites),
+  ...choices("sso-admin", instanceWrites),
+  ...choices("organizations", organizationWrites),
+];
 const polling = choices("sso-admin", polls);
 
 /** Chooses what is sent, at random, from what there is at the moment. */

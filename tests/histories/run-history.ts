@@ -20,7 +20,14 @@ export async function runHistory(options: HistoryOptions): Promise<HistoryReport
   const timeOf = (time: number): number => epoch + Math.floor(time);
   const sim = await startIdentityCenterSim({
     seed: options.seed,
-    population: { users: 6, groups: 4, permissionSets: 4, accounts: 3, assignments: 8 },
+    population: {
+      users: 6,
+      groups: 4,
+      permissionSets: 4,
+      accounts: 4,
+      assignments: 8,
+      organizationalUnits: 3,
+    },
     pageSize: 4,
     keepHistory: true,
     clock: { now: () => timeOf(sharedNow()) },

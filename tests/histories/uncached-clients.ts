@@ -1,4 +1,5 @@
 import { Identitystore } from "@aws-sdk/client-identitystore";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import type { IdentityCenterSim } from "@awsideman/identity-center-sim";
 import { canonical, canonicalError } from "./canonical.ts";
@@ -6,11 +7,15 @@ import type { Request } from "./messages.ts";
 
 /** Clients of the SDK that know no cache: what they answer is the truth. */
 export class UncachedClients {
-  readonly #clients: Readonly<Record<Request["service"], Identitystore | SSOAdmin>>;
+  readonly #clients: Readonly<Record<Request["service"], Identitystore | Organizations | SSOAdmin>>;
 
   constructor({ clientConfig }: IdentityCenterSim) {
     const config = { ...clientConfig };
-    this.#clients = { identitystore: new Identitystore(config), "sso-admin": new SSOAdmin(config) };
+    this.#clients = {
+      identitystore: new Identitystore(config),
+      organizations: new Organizations(config),
+      "sso-admin": new SSOAdmin(config),
+    };
   }
 
   async answer({ service, command, input }: Request): Promise<string> {

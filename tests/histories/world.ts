@@ -4,6 +4,7 @@ import type { IdentityCenterSim } from "@awsideman/identity-center-sim";
 export class World {
   readonly #sim: IdentityCenterSim;
   readonly #random: () => number;
+  readonly #rootId: string | undefined;
   /** Identifiers of what was there once. */
   readonly #gone = new Map<string, string[]>();
   #made = 0;
@@ -11,6 +12,8 @@ export class World {
   constructor(sim: IdentityCenterSim, random: () => number) {
     this.#sim = sim;
     this.#random = random;
+    const { Roots } = sim.perform("ListRoots", {}) as { readonly Roots: readonly { readonly Id: string }[] };
+    this.#rootId = Roots[0]?.Id;
   }
 
   get IdentityStoreId(): string {
@@ -71,6 +74,27 @@ export class World {
     return this.pick(this.#sim.accountIds);
   }
 
+  unit(): string | undefined {
+    return this.#oneOf(
+      "unit",
+      this.state.organizationalUnits.map(({ organizationalUnitId }) => organizationalUnitId),
+    );
+  }
+
+  /** The root or a unit. */
+  parent(): string | undefined {
+    return this.chance(0.4) ? this.#rootId : this.unit();
+  }
+
+  /** The root, a unit or an account. */
+  node(): string | undefined {
+    return this.chance(0.5) ? this.parent() : this.account();
+  }
+
+  organizationPolicy(): string | undefined {
+    return this.pick(this.state.organizationPolicies.map(({ policyId }) => policyId));
+  }
+
   principal(): { readonly PrincipalType: "USER" | "GROUP"; readonly PrincipalId: string | undefined } {
     return this.chance(0.5)
       ? { PrincipalType: "USER", PrincipalId: this.user() }
@@ -78,7 +102,7 @@ export class World {
   }
 
   /** A name of those that things of this kind can have, whether there is one of it or not. */
-  name(kind: "user" | "group" | "set"): string {
+  name(kind: "user" | "group" | "set" | "unit"): string {
     return `${kind}-${Math.floor(this.#random() ** 2 * 16)}`;
   }
 

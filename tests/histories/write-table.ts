@@ -9,7 +9,7 @@ const managed = ["ReadOnlyAccess", "PowerUserAccess", "SecurityAudit", "ViewOnly
 const references = ["one", "two", "three", "four"].map((Name) => ({ Name, Path: "/" }));
 
 /** How many of each there are at most, and how few before more of them are made than taken away. */
-const most = { users: 12, groups: 6, permissionSets: 6, memberships: 30 };
+const most = { users: 12, groups: 6, permissionSets: 6, memberships: 30, units: 8, policies: 4 };
 
 /** Of every command that changes the identity store, what it may be told. */
 export const storeWrites: Table = {
@@ -137,6 +137,46 @@ export const instanceWrites: Table = {
     Tags: [{ Key: world.pick(["team", "cost"]), Value: world.text() }],
   }),
   UntagResource: (world) => ({ ResourceArn: taggable(world), TagKeys: ["team"] }),
+};
+
+/** Of every command that changes the organisation. */
+export const organizationWrites: Table = {
+  CreateOrganizationalUnit: (world) =>
+    world.state.organizationalUnits.length < most.units
+      ? { ParentId: world.parent(), Name: world.name("unit") }
+      : undefined,
+  UpdateOrganizationalUnit: (world) => ({ OrganizationalUnitId: world.unit(), Name: world.name("unit") }),
+  DeleteOrganizationalUnit: (world) => {
+    const { organizationalUnits, accounts } = world.state;
+    const parents = [...organizationalUnits, ...accounts].map(({ parentId }) => parentId);
+    const empty = world.find(
+      organizationalUnits,
+      ({ organizationalUnitId }) => !parents.includes(organizationalUnitId),
+    );
+    return { OrganizationalUnitId: empty?.organizationalUnitId };
+  },
+  MoveAccount: (world) => {
+    const account = world.pick(world.state.accounts);
+    return {
+      AccountId: account?.accountId,
+      SourceParentId: account?.parentId,
+      DestinationParentId: world.parent(),
+    };
+  },
+  CreatePolicy: (world) =>
+    world.state.organizationPolicies.length < most.policies
+      ? { Name: world.text(), Description: "", Content: "{}", Type: "SERVICE_CONTROL_POLICY" }
+      : undefined,
+  AttachPolicy: (world) => ({ PolicyId: world.organizationPolicy(), TargetId: world.node() }),
+  DetachPolicy: (world) => {
+    const attachment = world.pick(world.state.policyAttachments);
+    return { PolicyId: attachment?.policyId, TargetId: attachment?.targetId };
+  },
+  TagResource: (world) => ({
+    ResourceId: world.node(),
+    Tags: [{ Key: world.pick(["team", "cost"]), Value: world.text() }],
+  }),
+  UntagResource: (world) => ({ ResourceId: world.node(), TagKeys: ["team"] }),
 };
 
 function target(account: string | undefined, permissionSet: string | undefined): Input {

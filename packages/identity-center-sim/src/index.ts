@@ -17,6 +17,7 @@ export type { AttributeOperation } from "./operations/attribute-operations.ts";
 export type { StateHistory, StateReplay } from "./state-history.ts";
 export type { StateSizes, StateView } from "./state-view.ts";
 export type {
+  AccountRecord,
   AssignmentRecord,
   Attachment,
   CustomerManagedPolicyReference,
@@ -24,10 +25,13 @@ export type {
   ExternalId,
   GroupRecord,
   MembershipRecord,
+  OrganizationalUnitRecord,
+  OrganizationPolicyRecord,
   PermissionsBoundary,
   PermissionSetRecord,
   PersonName,
   Photo,
+  PolicyAttachmentRecord,
   PostalAddress,
   PrincipalType,
   ProvisioningRecord,

@@ -1,5 +1,6 @@
 import type { Engine } from "./engine/engine.ts";
 import { isObject } from "./input/field.ts";
+import type { Service } from "./service.ts";
 import type { Change } from "./store/store.ts";
 import { createTables } from "./store/tables.ts";
 
@@ -68,11 +69,12 @@ export class StateReplay {
 
   /**
    * What an operation that only reads would have been answered with, as it would go over the wire.
+   * @param service which one's, where more than one has the name
    * @throws {ServiceError} what the service would have answered with
    * @throws {TypeError} an operation that does not only read
    */
-  answer(operation: string, input: object): unknown {
-    return this.#engine.answerFrom(this.#tables, operation, isObject(input) ? input : {});
+  answer(operation: string, input: object, service?: Service): unknown {
+    return this.#engine.answerFrom(this.#tables, operation, isObject(input) ? input : {}, service);
   }
 }
 

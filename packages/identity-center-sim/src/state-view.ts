@@ -1,9 +1,13 @@
 import type { Engine } from "./engine/engine.ts";
 import type {
+  AccountRecord,
   AssignmentRecord,
   GroupRecord,
   MembershipRecord,
+  OrganizationalUnitRecord,
+  OrganizationPolicyRecord,
   PermissionSetRecord,
+  PolicyAttachmentRecord,
   ProvisioningRecord,
   RequestRecord,
   Tag,
@@ -46,6 +50,23 @@ export class StateView {
 
   get provisionings(): readonly ProvisioningRecord[] {
     return [...this.#engine.truth().provisionings.values()];
+  }
+
+  get organizationalUnits(): readonly OrganizationalUnitRecord[] {
+    return [...this.#engine.truth().organizationalUnits.values()];
+  }
+
+  /** Where each account is in the organisation. */
+  get accounts(): readonly AccountRecord[] {
+    return [...this.#engine.truth().accounts.values()];
+  }
+
+  get organizationPolicies(): readonly OrganizationPolicyRecord[] {
+    return [...this.#engine.truth().organizationPolicies.values()];
+  }
+
+  get policyAttachments(): readonly PolicyAttachmentRecord[] {
+    return [...this.#engine.truth().policyAttachments.values()];
   }
 
   /** Asynchronous operations, finished ones included. */

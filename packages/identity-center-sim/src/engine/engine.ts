@@ -84,8 +84,8 @@ export class Engine {
    * Answers an operation that only reads from another copy of the state.
    * @throws {ServiceError} what the service would answer with
    */
-  answerFrom(tables: ReadonlyTables, operation: string, input: Members): Members {
-    const found = operationOf(operation, undefined);
+  answerFrom(tables: ReadonlyTables, operation: string, input: Members, service?: Service): Members {
+    const found = operationOf(operation, service);
     if (found.kind === "write") throw new TypeError(`${operation} does not only read`);
     return found.handle(tables, input, this.#contextOf(operation, input, this.#parts.clock.now()));
   }
