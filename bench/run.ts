@@ -4,7 +4,7 @@
  *     pnpm bench                 all of them
  *     pnpm bench memory-hits     those that are named
  *     pnpm bench --json          as JSON besides
- *     pnpm bench disk-stress     a stress: only when it is named; leaks, quota, all-assignments and
+ *     pnpm bench disk-stress     a stress: only when it is named; leaks, quota, all-assignments, warm and
  *                                settle-windows are others
  */
 import { arch, cpus, loadavg, platform } from "node:os";
@@ -33,7 +33,6 @@ import { redisInvalidation } from "./redis-invalidation.ts";
 import { redisLeases } from "./redis-leases.ts";
 import { redisMemory } from "./redis-memory.ts";
 import { settleWindows } from "./settle-windows.ts";
-import { remembering } from "./remembering.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
@@ -52,7 +51,6 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
   "invalidation-peers": invalidationByPeers,
-  remembering,
   "memory-limit": memoryLimit,
   "tiered-hits": tieredHits,
   "tiered-news": tieredNews,
