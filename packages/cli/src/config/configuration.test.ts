@@ -295,6 +295,25 @@ describe("what is wrong is told with who has said it, and only if it counts", ()
   });
 });
 
+test("what the environment says of one profile is found whatever stands in its name", () => {
+  const variables = { AWSIDEMAN_CACHE_PROFILE_TEAM_A_EU_DEFAULT_TTL: "9" };
+  for (const profile of ["team-a.eu", "Team_A@EU"])
+    expect(configurationWith({ profiles: {} }, variables, { profile }).get(settings.defaultTtl).value).toBe(
+      9,
+    );
+});
+
+test("a member with nothing behind it says nothing", () => {
+  const tree = {
+    region: "us-east-1",
+    profiles: { a: { region: null, cache: null } },
+    cache: { default_ttl: null },
+  };
+  const configuration = configurationWith(tree, { AWS_PROFILE: "a" });
+  expect(configuration.get(settings.region).value).toBe("us-east-1");
+  expect(configuration.get(settings.defaultTtl)).toEqual({ value: undefined, origin: { kind: "default" } });
+});
+
 test("a tilde in a path of the file is the home directory", () => {
   const configuration = configurationWith({ cache: { file_cache_dir: "~/.awsideman/cache" } });
   expect(configuration.get(settings.cacheDirectory).value).toBe("/home/ada/.awsideman/cache");
