@@ -9,6 +9,7 @@ import { EventHub, type CacheEvent, type CacheEventListener, type CacheEventType
 import { FillHistory } from "./explain/fill-history.ts";
 import { LocalLedger } from "./ledger/local-ledger.ts";
 import { assertMilliseconds } from "./load/load-options.ts";
+import { RateLimiters } from "./limit/rate-limiters.ts";
 import { ReadThrough } from "./load/read-through.ts";
 import { Superseding } from "./load/superseding.ts";
 import { clearStorage } from "./invalidation/invalidator.ts";
@@ -89,16 +90,29 @@ export class CacheManager extends ScopedCache {
     const registry = new BackendRegistry();
     const breaker = new CircuitBreaker(clock, (state) => emit({ type: "breaker", state }));
     const calls = new LocalLedger({ epoch: "calls", maxTags: 10_000 });
+    const slot = new StorageSlot({
+      registry,
+      breaker,
+      clock,
+      random,
+      emit,
+      fallback: storage,
+      openSpool,
+      calls,
+    });
     const parts: CacheParts = {
       clock,
       events,
       stats,
-      slot: new StorageSlot({ registry, breaker, clock, random, emit, fallback: storage, openSpool, calls }),
+      slot,
       calls,
       superseding: new Superseding(),
       fills: new FillHistory(),
       begun: new WeakMap(),
-      limiters: new Map(),
+      limiters: new RateLimiters(clock, async (moment, step) => {
+        const open = await slot.ready();
+        return open?.storage.advance(moment, step);
+      }),
       pending: new Set(),
       settings: { defaultTtl, enabled },
     };

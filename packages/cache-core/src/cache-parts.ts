@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { EventHub } from "./events.ts";
 import type { FillHistory } from "./explain/fill-history.ts";
 import type { LocalLedger } from "./ledger/local-ledger.ts";
-import type { RateLimiter } from "./limit/rate-limiter.ts";
+import type { RateLimiters } from "./limit/rate-limiters.ts";
 import type { Superseding } from "./load/superseding.ts";
 import type { Stats } from "./stats.ts";
 import type { Stamp } from "./storage/cache-storage.ts";
@@ -22,8 +22,7 @@ export interface CacheParts {
   readonly fills: FillHistory;
   /** For each stamp given away by `begin`: how many invalidations had been called then. */
   readonly begun: WeakMap<Stamp, Stamp>;
-  /** By name and rate. Each keeps the order of those who wait in this process. */
-  readonly limiters: Map<string, RateLimiter>;
+  readonly limiters: RateLimiters;
   /** Work that nobody waits for, until the cache is closed. */
   readonly pending: Set<Promise<unknown>>;
   /** What can be changed while the cache is in use. */

@@ -31,7 +31,7 @@ export type { LoadLease, OthersLease, OwnLease } from "./storage/load-lease.ts";
 export type { CheckOptions, CheckProblem, CheckReport, StorageCondition } from "./storage/check-report.ts";
 export type { StorageContext, StorageEvent, StorageFactory } from "./storage/storage-factory.ts";
 
-export { advance, type Advance, type Advanced } from "./limit/advance.ts";
+export { advance, momentLife, type Advance, type Advanced } from "./limit/advance.ts";
 export type { AcquireOptions, Rate, RateLimiter } from "./limit/rate-limiter.ts";
 
 export { fromSimpleStore, type SimpleStore } from "./storage/simple-store-adapter.ts";

@@ -22,7 +22,7 @@ import { clearStorage, Invalidator } from "./invalidation/invalidator.ts";
 import { assertCacheKey, describe } from "./key/cache-key.ts";
 import { assertScope, idPrefix, namespacePrefix, type Scope } from "./key/scope.ts";
 import { exactTag, rootTag, tagsOfKey } from "./key/tags.ts";
-import { RateLimiter, type Rate } from "./limit/rate-limiter.ts";
+import type { Rate, RateLimiter } from "./limit/rate-limiter.ts";
 import { assertLoadOptions, assertSetOptions } from "./load/load-options.ts";
 import { currentLoad, partOf } from "./load/load-scope.ts";
 import { setValue } from "./load/set-value.ts";
@@ -209,18 +209,7 @@ export class ScopedCache implements Cache {
   }
 
   rateLimiter(name: string, rate: Rate): RateLimiter {
-    const { limiters, clock, slot } = this.parts;
-    const shared = this.#tagPrefix + name;
-    const known = `${shared} ${rate.callsPerSecond} ${rate.burst}`;
-    let limiter = limiters.get(known);
-    if (limiter === undefined) {
-      limiter = new RateLimiter(shared, rate, clock, async (moment, step) => {
-        const open = await slot.ready();
-        return open?.storage.advance(moment, step);
-      });
-      limiters.set(known, limiter);
-    }
-    return limiter;
+    return this.parts.limiters.get(this.#tagPrefix + name, rate);
   }
 
   async clear(pattern: string = rootTag): Promise<number> {

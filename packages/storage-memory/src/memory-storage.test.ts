@@ -54,6 +54,22 @@ describe("MemoryStorage", () => {
     expect(["a", "b", "c", "d"].map((id) => storage.read(id).state)).toEqual(["miss", "hit", "hit", "hit"]);
   });
 
+  test("forgets moments that a day has gone by since, when there is a new one", async () => {
+    const { storage, clock } = make();
+    const day = 86_400_000;
+    const behind = (name: string): number =>
+      -storage.advance(name, { by: 0, behind: 10 * day, ahead: 0 }).ahead;
+    storage.advance("old", { by: 5_000, behind: 0, ahead: 0 });
+    storage.advance("kept", { by: day, behind: 0, ahead: 0 });
+    await clock.advance(2 * day);
+    expect([behind("kept"), behind("new"), behind("kept"), behind("old")]).toEqual([
+      day,
+      10 * day,
+      day,
+      10 * day,
+    ]);
+  });
+
   test("never holds more bytes or entries than allowed", () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,6 @@
 import {
   advance,
+  momentLife,
   LocalLedger,
   patternConcerns,
   compilePattern,
@@ -163,12 +164,18 @@ export class MemoryStorage implements CacheStorage {
 
   advance(name: string, step: Advance): Advanced {
     const { moment, advanced } = advance(this.#moments.get(name), this.#clock.now(), step);
+    if (!this.#moments.has(name)) this.#forgetMoments();
     this.#moments.set(name, moment);
     return advanced;
   }
 
   close(): void {
     this.#entries.clear();
+  }
+
+  #forgetMoments(): void {
+    const past = this.#clock.now() - momentLife;
+    for (const [name, moment] of this.#moments) if (moment < past) this.#moments.delete(name);
   }
 
   #isValid(held: HeldEntry): boolean {

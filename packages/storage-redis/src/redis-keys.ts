@@ -3,11 +3,12 @@ export interface RedisKeys {
   readonly ledger: string;
   readonly feed: string;
   readonly counters: string;
-  readonly moments: string;
   /** Stands in front of an entry's id. */
   readonly entries: string;
   /** Stands in front of the id of what is being loaded. */
   readonly leases: string;
+  /** Stands in front of the name of a moment. */
+  readonly moments: string;
   /** Stands in front of an instance's name: where it hears that loads have ended. */
   readonly wakes: string;
   /** Stands in front of the name of a check, which tries there what it may do, and keeps nothing. */
@@ -20,9 +21,9 @@ export function keysOf(namespace: string): RedisKeys {
     ledger: `${prefix}ledger`,
     feed: `${prefix}feed`,
     counters: `${prefix}counters`,
-    moments: `${prefix}moments`,
     entries: `${prefix}e:`,
     leases: `${prefix}l:`,
+    moments: `${prefix}m:`,
     wakes: `${prefix}w:`,
     scratch: `${prefix}c:`,
   };

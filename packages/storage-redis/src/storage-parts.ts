@@ -13,7 +13,7 @@ import { LedgerClient } from "./ledger-client.ts";
 import { defaultLimits, type RedisLimits } from "./limits.ts";
 import { LoadLeases, newOwner } from "./load-leases.ts";
 import { LoadWakes } from "./load-wakes.ts";
-import { MomentHash } from "./moment-hash.ts";
+import { Moments } from "./moments.ts";
 import { keysOf, type RedisKeys } from "./redis-keys.ts";
 import { identityOf, resolveConfig, type RedisStorageConfig } from "./redis-storage-config.ts";
 import { scriptsFor } from "./scripts/script.ts";
@@ -43,7 +43,7 @@ export interface StorageParts {
   readonly leases: LoadLeases;
   readonly scan: KeyScan;
   readonly counters: CounterHash;
-  readonly moments: MomentHash;
+  readonly moments: Moments;
   readonly replicasToAck: number;
 }
 
@@ -125,7 +125,7 @@ export function makeParts(
     leases,
     scan,
     counters: new CounterHash(ledger, keys),
-    moments: new MomentHash(ledger, keys),
+    moments: new Moments(ledger, keys),
     replicasToAck,
   };
 }

@@ -11,6 +11,9 @@ export interface Advance {
   readonly ahead: number;
 }
 
+/** Milliseconds: a moment that is further behind than this is as good as none, and storages forget it. */
+export const momentLife = 24 * 60 * 60_000;
+
 export interface Advanced {
   readonly moved: boolean;
   /** How many milliseconds the moment was ahead of the present before the step; less than 0 when it was behind. */

@@ -121,6 +121,44 @@ describe("a rate limiter", () => {
   });
 });
 
+describe("a rate limiter that nobody needs", () => {
+  test("is idle when nobody waits and all that it remembers is past", async () => {
+    const { clock, limiter, ask } = setUp({ callsPerSecond: 20, burst: 1 });
+    expect(limiter.isIdle).toBe(true);
+    ask(2);
+    await pass(clock, 0);
+    expect(limiter.isIdle).toBe(false);
+    await pass(clock, 50);
+    expect(limiter.isIdle).toBe(false);
+    await pass(clock, 181_000);
+    expect(limiter.isIdle).toBe(true);
+    await limiter.refused();
+    await pass(clock, 180_000);
+    expect(limiter.isIdle).toBe(false);
+    await pass(clock, 60_000);
+    expect(limiter.isIdle).toBe(true);
+  });
+
+  test("is idle at once where a storage remembers", async () => {
+    const clock = new FakeClock();
+    const { limiter, ask } = setUp({ callsPerSecond: 20, burst: 1 }, clock, newShared(clock));
+    ask(2);
+    await pass(clock, 0);
+    expect(limiter.isIdle).toBe(false);
+    await pass(clock, 100);
+    expect(limiter.isIdle).toBe(true);
+  });
+
+  test("remembers a rate that is very slow for as long as it matters", async () => {
+    const { clock, limiter, ask } = setUp({ callsPerSecond: 0.001, burst: 1 });
+    ask(1);
+    await pass(clock, 1_000_000);
+    expect(limiter.isIdle).toBe(false);
+    await pass(clock, 40_000_000);
+    expect(limiter.isIdle).toBe(true);
+  });
+});
+
 describe("after a refusal", () => {
   test("the rate is halved, and doubles in 30 s", async () => {
     const { clock, limiter, ask } = setUp({ callsPerSecond: 20, burst: 1 });

@@ -94,6 +94,14 @@ export class RateLimiter {
     });
   }
 
+  /** Whether a new one in its place would do the same: nobody waits, and what it remembers is past. */
+  get isIdle(): boolean {
+    if (this.#pumping) return false;
+    const slowest = this.#interval * 2 ** mostHalvings;
+    const past = this.#clock.monotonic() - Math.max(furthest.slow, slowest * this.#burst);
+    return [...this.#own.values()].every((moment) => moment < past);
+  }
+
   /** The source has refused a call because there were too many. */
   async refused(): Promise<void> {
     const first = await this.#advance("refused", { by: oneReason, behind: 0, ahead: 0 });
