@@ -19,6 +19,8 @@ export interface SimSettings {
   readonly throttle: ThrottleLimits;
   /** How long reads do not see a write. */
   readonly propagationLag: number;
+  /** How likely a read is to see a write at once, whatever the lag. */
+  readonly freshReads: number;
   /** How long assigning, unassigning and provisioning stay IN_PROGRESS. */
   readonly operationDuration: number;
   /** The most rows a page holds, whatever MaxResults says: 1 to 100. */
@@ -45,6 +47,12 @@ export interface SimSettingsInput {
    */
   readonly propagationLag?: number;
   /**
+   * How likely a read is to see a write at once, whatever the lag, as if it had met a server that knows already: 0 to 1.
+   * One read can then be newer than the next.
+   * @default 0
+   */
+  readonly freshReads?: number;
+  /**
    * Milliseconds. With 0 the answer still says IN_PROGRESS, and the next call finds it done.
    * @default 0
    */
@@ -59,6 +67,7 @@ export const defaultSettings: SimSettings = {
   latency: { minimum: 0, maximum: 0 },
   throttle: { ssoAdmin: undefined, identityStore: undefined },
   propagationLag: 0,
+  freshReads: 0,
   operationDuration: 0,
   pageSize: 100,
   emptyPages: false,
@@ -73,6 +82,7 @@ export function resolveSettings(input: SimSettingsInput, current: SimSettings): 
     latency: input.latency === undefined ? current.latency : latencyRange(input.latency),
     throttle: input.throttle === undefined ? current.throttle : throttleLimits(input.throttle),
     propagationLag: duration("propagationLag", input.propagationLag ?? current.propagationLag),
+    freshReads: probability("freshReads", input.freshReads ?? current.freshReads),
     operationDuration: duration("operationDuration", input.operationDuration ?? current.operationDuration),
     pageSize: wholeNumber("pageSize", input.pageSize ?? current.pageSize, 1, 100),
     emptyPages: boolean("emptyPages", input.emptyPages ?? current.emptyPages),
@@ -122,6 +132,13 @@ function rate(service: string, value: number | undefined): number | undefined {
 function duration(name: string, value: number): number {
   if (!Number.isFinite(value) || value < 0) {
     throw new RangeError(`${name} must be milliseconds from 0, received ${String(value)}`);
+  }
+  return value;
+}
+
+function probability(name: string, value: number): number {
+  if (!(value >= 0 && value <= 1)) {
+    throw new RangeError(`${name} must be a number from 0 to 1, received ${String(value)}`);
   }
   return value;
 }

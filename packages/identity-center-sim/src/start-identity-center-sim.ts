@@ -50,6 +50,7 @@ export async function startIdentityCenterSim(
     organizationIdentifiers,
     requestIdentifiers: createIdentifiers(random),
     settings: () => settings,
+    random,
     keepHistory: options.keepHistory ?? false,
   });
   populate(engine, population, clock.now());

@@ -29,6 +29,25 @@ describe("with a propagation lag, reads", () => {
     expect(await listing()).toHaveLength(1);
   });
 
+  it("see it at once now and then, when that was asked for", async () => {
+    let drawn = 0.5;
+    const { sim, clock, IdentityStoreId } = await startFixture({
+      propagationLag: 1000,
+      freshReads: 0.5,
+      random: () => drawn,
+    });
+    sim.console.createGroup("writers");
+    const listing = (): unknown => sim.perform("ListGroups", { IdentityStoreId });
+    expect(listing()).toMatchObject({ Groups: [] });
+    drawn = 0.4;
+    expect(listing()).toMatchObject({ Groups: [{ DisplayName: "writers" }] });
+    drawn = 0.5;
+    expect(listing()).toMatchObject({ Groups: [] });
+    clock.advance(1000);
+    expect(listing()).toMatchObject({ Groups: [{ DisplayName: "writers" }] });
+    expect(() => sim.configure({ freshReads: 1.5 })).toThrow(RangeError);
+  });
+
   it("see the old value of a changed record, and a deleted one, until then", async () => {
     const { sim, identityStore, clock, IdentityStoreId } = await startFixture({
       propagationLag: 1000,

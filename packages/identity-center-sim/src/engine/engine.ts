@@ -4,6 +4,7 @@ import { operationTable, organizationsTable } from "../operations/operation-tabl
 import type { Members, Operation, OperationContext, OperationTable } from "../operations/operation.ts";
 import type { Organization } from "../organization.ts";
 import { unknownOperation } from "../service-error.ts";
+import type { Random } from "../random.ts";
 import type { Service } from "../service.ts";
 import type { SimSettings } from "../settings.ts";
 import { Store, type Change, type WritableState } from "../store/store.ts";
@@ -20,6 +21,7 @@ export interface EngineParts {
   /** Identifiers of requests: apart, so that reads and failures do not change which user gets which identifier. */
   readonly requestIdentifiers: Identifiers;
   readonly settings: () => SimSettings;
+  readonly random: Random;
   /** Whether every change is kept, for {@link Engine.history}. */
   readonly keepHistory: boolean;
 }
@@ -54,7 +56,7 @@ export class Engine {
     const context = this.#contextOf(operation, input, now);
     switch (found.kind) {
       case "read":
-        return found.handle(this.#store.visible(now), input, context);
+        return found.handle(this.#seen(now), input, context);
       case "status":
         return found.handle(this.#store.truth, input, context);
       case "write":
@@ -109,6 +111,12 @@ export class Engine {
     const now = this.#parts.clock.now();
     completeDue(this.#store, this.organization, now, this.#parts.settings().propagationLag);
     return now;
+  }
+
+  #seen(now: number): ReadonlyTables {
+    const { random, settings } = this.#parts;
+    const { freshReads } = settings();
+    return freshReads > 0 && random() < freshReads ? this.#store.truth : this.#store.visible(now);
   }
 
   #writable(now: number): WritableState {
