@@ -2,7 +2,7 @@ import type { Mutants } from "./mutant.ts";
 
 const rule = "storage-disk/src/rule.ts";
 const entryTable = "storage-disk/src/entry-table.ts";
-const disk = "storage-disk/src/disk-storage.ts";
+const reader = "storage-disk/src/entry-reader.ts";
 const diskLedger = "storage-disk/src/ledger.ts";
 const limits = "storage-disk/src/limits.ts";
 const opening = "storage-disk/src/open-generation.ts";
@@ -38,7 +38,7 @@ export const mutantsOfDisk: Mutants = {
         from: "e.id = ?1 and e.stale > ?2 and",
         to: "e.id = ?1 and e.stale > ?2 - 1e9 and",
       },
-      { file: disk, from: 'entry.expiresAt > now ? "hit"', to: 'entry.expiresAt > 0 ? "hit"' },
+      { file: reader, from: 'entry.expiresAt > now ? "hit"', to: 'entry.expiresAt > 0 ? "hit"' },
     ],
     race: { writing: "invalidate", backend: "disk", items: 5, readers: 10, writers: 0, timeToLive: 100 },
   },

@@ -20,26 +20,17 @@ import {
   type Swept,
   type Verdict,
 } from "@awsideman/cache-core";
-import type { Census } from "./census.ts";
 import { Checker } from "./checker.ts";
+import { Clearer } from "./clearer.ts";
+import { EntryReader } from "./entry-reader.ts";
 import { FillWriter } from "./fill-writer.ts";
 import { stampOf, type Generation } from "./generation.ts";
-import type { Look } from "./entry-table.ts";
 import type { GenerationKeeper } from "./generation-keeper.ts";
-import { wasSetBack } from "./ledger.ts";
 import { InvalidationRecorder } from "./invalidation-recorder.ts";
 import type { DiskLimits } from "./limits.ts";
 import { Maintenance } from "./maintenance.ts";
-import type { FullTarget } from "./marks.ts";
 import { retryWhileBusy, type Patience } from "./retry.ts";
-import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
-
-/** An invalidation on its way, and the entries as they were before it. */
-interface Clearing {
-  readonly generation: Generation;
-  readonly target: FullTarget;
-  readonly census: Census;
-}
+import { classifySqliteError } from "./sqlite-error.ts";
 
 /** The disk backend. Each method is put together here from the parts that know how. */
 export class DiskStorage implements CacheStorage {
@@ -57,6 +48,8 @@ export class DiskStorage implements CacheStorage {
   readonly #writer: FillWriter;
   readonly #recorder: InvalidationRecorder;
   readonly #maintenance: Maintenance;
+  readonly #reader: EntryReader;
+  readonly #clearer: Clearer;
   readonly #patience: Patience<never>;
 
   constructor(keeper: GenerationKeeper, limits: DiskLimits, context: StorageContext) {
@@ -66,6 +59,8 @@ export class DiskStorage implements CacheStorage {
     this.#writer = new FillWriter(keeper, limits, context);
     this.#recorder = new InvalidationRecorder(keeper, limits, context);
     this.#maintenance = new Maintenance(keeper, limits, context);
+    this.#reader = new EntryReader(this.#maintenance, context);
+    this.#clearer = new Clearer(this.#recorder, this.#maintenance);
     this.#patience = {
       clock: context.clock,
       random: context.random,
@@ -78,12 +73,12 @@ export class DiskStorage implements CacheStorage {
 
   /** @inheritdoc */
   read(id: string): MaybePromise<Reading> {
-    return this.#patiently((generation, now) => this.#look(generation, id, now));
+    return this.#patiently((generation, now) => this.#reader.read(generation, id, now));
   }
 
   /** @inheritdoc */
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[]> {
-    return this.#patiently((generation, now) => ids.map((id) => this.#look(generation, id, now)));
+    return this.#patiently((generation, now) => ids.map((id) => this.#reader.read(generation, id, now)));
   }
 
   /** @inheritdoc */
@@ -97,7 +92,7 @@ export class DiskStorage implements CacheStorage {
   stamp(): MaybePromise<Stamp> {
     return this.#patiently((generation, now) => {
       const { position, seen } = generation.ledger.positionAndTime();
-      if (wasSetBack(seen, now)) this.#forgetAges(generation, now);
+      this.#reader.noticeClock(generation, seen, now);
       return stampOf(generation, position, now);
     });
   }
@@ -123,7 +118,7 @@ export class DiskStorage implements CacheStorage {
 
   /** @inheritdoc */
   async clear(invalidation: Invalidation): Promise<number> {
-    const entries = await this.#invalidateAndCount(invalidation);
+    const entries = await this.#clearer.invalidateAndCount(invalidation);
     if (invalidation.everything === true) this.#keeper.directory.damaged.clear();
     await this.#maintenance.reclaim();
     return entries;
@@ -225,73 +220,6 @@ export class DiskStorage implements CacheStorage {
   close(): void {
     this.#maintenance.close();
     this.#keeper.close();
-  }
-
-  async #invalidateAndCount(invalidation: Invalidation): Promise<number> {
-    let clearing: Clearing | undefined;
-    try {
-      const at = await this.#recorder.record(invalidation, (generation) => {
-        // Of an attempt that came to nothing.
-        clearing?.census.close();
-        clearing = undefined;
-        // That it cannot be counted is no reason not to invalidate.
-        this.#maintenance.attempt(() => {
-          const target = generation.ledger.resolve(invalidation);
-          clearing = { generation, target, census: generation.sweeper.takeCensus(generation.epoch) };
-        });
-      });
-      // Recorded in no generation, or in one that is gone: then so are its entries, uncounted.
-      if (clearing === undefined || clearing.generation.epoch !== at.epoch) return 0;
-      return await this.#maintenance.count(clearing.census, at.time, clearing.target);
-    } finally {
-      clearing?.census.close();
-    }
-  }
-
-  #look(generation: Generation, id: string, now: number): Reading {
-    let look: Look;
-    try {
-      look = generation.entries.read(id, now);
-    } catch (error) {
-      if (classifySqliteError(error) !== "damaged-row") throw error;
-      look = { state: "damaged", position: generation.ledger.position(), cause: error };
-    }
-    const at = stampOf(generation, look.position, now);
-    if (look.state === "nothing") return { state: "miss", at };
-    if (look.state === "set-back") {
-      this.#forgetAges(generation, now);
-      return { state: "miss", at };
-    }
-    if (look.state === "damaged") {
-      this.#context.emit({
-        type: "storage-recovered",
-        message: "A damaged entry was removed",
-        cause: look.cause,
-      });
-      this.#maintenance.attempt(() => generation.entries.remove(id));
-      return { state: "miss", at };
-    }
-    const { entry, row } = look;
-    if (entry.stamp.position > look.position) {
-      throw new BrokenDatabase(
-        `an entry is of position ${entry.stamp.position}, the ledger of ${look.position}`,
-      );
-    }
-    if (generation.uses.note(row, now)) this.#maintenance.flush(generation);
-    this.#maintenance.wake();
-    return { state: entry.expiresAt > now ? "hit" : "stale", entry, at };
-  }
-
-  /** Nobody knows how old what was stored before the clock was set back is: all of it goes, and only once. */
-  #forgetAges(generation: Generation, now: number): void {
-    const isFirst = generation.transaction("relaxed", () => {
-      if (!wasSetBack(generation.ledger.positionAndTime().seen, now)) return false;
-      generation.entries.removeAll();
-      generation.ledger.resetTime(now);
-      return true;
-    });
-    const message = "The clock was set back: what was on disk from before counts as expired";
-    if (isFirst) this.#context.emit({ type: "storage-recovered", message });
   }
 
   /** Does what needs no lock but for opening a generation: that alone may have to wait. */
