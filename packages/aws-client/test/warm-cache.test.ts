@@ -7,6 +7,7 @@ import {
   warmCache,
   warmKinds,
   type CachedService,
+  type CachedServiceOptions,
   type WarmKind,
   type WarmOptions,
   type WarmProgress,
@@ -30,12 +31,15 @@ interface Prepared extends Fixture {
   ) => Promise<{ readonly report: WarmReport; readonly calls: number }>;
 }
 
-async function prepare(maxAttempts = 1): Promise<Prepared> {
+async function prepare(
+  maxAttempts = 1,
+  more: Partial<CachedServiceOptions<"sso-admin">> = {},
+): Promise<Prepared> {
   const fixture = await startFixture({ population, pageSize: 10, client: { caller: "ada" } });
   const { sim, cache, clock, InstanceArn, IdentityStoreId } = fixture;
   const config = { ...sim.clientConfig, maxAttempts };
   const { endpoint, region } = config;
-  const common = { cache, clock, region, endpoint, caller: "ada", settle: 0, quota: false } as const;
+  const common = { cache, clock, region, endpoint, caller: "ada", settle: 0, quota: false, ...more } as const;
   const services = {
     identityStore: createCachedService({
       ...common,
@@ -354,6 +358,33 @@ describe("what AWS refuses", () => {
     while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
     expect((await warming).report).toMatchObject({ outcome: "aborted", calls: 1 });
+  });
+});
+
+describe("what is not kept", () => {
+  test("is not loaded for ever", async () => {
+    const { warm } = await prepare(1, { ttl: 0 });
+    const { report, calls } = await warm({ concurrency: 1 });
+    expect([report.outcome, calls]).toEqual(["not-kept", 20]);
+  });
+
+  test("now and then, as just after a write, keeps nothing else away", async () => {
+    const { warm } = await prepare(1, {
+      ttl: { commands: { ListGroupMemberships: 0, DescribePermissionSet: 0 } },
+    });
+    expect((await warm({ concurrency: 1 })).report.outcome).toBe("complete");
+  });
+
+  test("because AWS is not there, and what there is has expired, has failed", async () => {
+    const { warm, sim, clock } = await prepare(1, { staleIfError: 3_600_000 });
+    await warm({ what: ["users"] });
+    await clock.advance(1_000_000);
+    sim.faults.add({ kind: "error-before", status: 500, times: "always" });
+    const { report } = await warm({ what: ["users"] });
+    expect(report.outcome).toBe("incomplete");
+    expect(report.kinds).toMatchObject([
+      { kind: "users", loaded: 0, fresh: 0, failed: 1, problems: [{ error: { name: "StaleAnswerError" } }] },
+    ]);
   });
 });
 

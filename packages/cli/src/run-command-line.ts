@@ -75,6 +75,7 @@ async function completeWord(asked: readonly string[], host: Host): Promise<ExitC
   const silent: Host = {
     ...host,
     output: { print: (text) => host.output.print(text), note: () => undefined },
+    screen: undefined,
   };
   try {
     const { complete, globalsOf } = await import("./completion/complete.ts");

@@ -73,6 +73,7 @@ describe.skipIf(script === undefined)("at a terminal", () => {
   });
 
   test("what is interrupted and has no more to say leaves the line as it is, and begins another", async () => {
+    for (let set = 0; set < 100; set++) terminal.sim.console.createPermissionSet({ Name: `more-${set}` });
     const { code, text } = await runInPseudoTerminal(
       terminal,
       { interruptAt: /permission sets \d/ },
@@ -80,7 +81,7 @@ describe.skipIf(script === undefined)("at a terminal", () => {
       "list",
     );
     expect(code).toBe(130);
-    expect(text).toMatch(/permission sets \d+\/40[^\r\n]*\^C\r\n$/);
+    expect(text).toMatch(/permission sets \d+\/140[^\r\n]*\^C\r\n$/);
   });
 
   test("a warm that is interrupted says what it has and what is left, and goes on the next time", async () => {

@@ -3,6 +3,7 @@ import { isAbsence } from "../absence.ts";
 import type { CallOptions } from "../cached-service.ts";
 import type { Output } from "../call.ts";
 import type { Fields } from "../catalog/row.ts";
+import { cacheMetadata } from "../metadata.ts";
 import { isRefusal } from "../quota.ts";
 import { BudgetSpentError, pause, type CallBudget } from "./call-budget.ts";
 import type { Tally } from "./tally.ts";
@@ -31,6 +32,17 @@ interface Answered {
   readonly isLoaded: boolean;
 }
 
+/** AWS was asked and is not there: the answer is one that has expired. */
+class StaleAnswerError extends Error {
+  override readonly name: string = "StaleAnswerError";
+
+  constructor() {
+    super("AWS cannot be asked at the moment, and what there is has expired");
+  }
+}
+
+/** When so many answers in a row are loaded and not kept, there is no use in it. */
+const mostUnkept = 20;
 /** A command that has failed so many times, and has not been answered in between, is not asked any more. */
 const mostFailures = 5;
 /** Milliseconds before AWS is asked again that was asked too much, also after the attempts of the SDK; doubles each time. */
@@ -45,8 +57,10 @@ export class AnswerLoader {
   /** Requests that AWS has got. */
   calls = 0;
   /** Why nothing is asked any more. */
-  stopped: "budget-spent" | "aborted" | undefined;
+  stopped: "budget-spent" | "aborted" | "not-kept" | undefined;
   readonly #options: LoaderOptions;
+  /** Answers in a row that were loaded and not kept. */
+  #unkept = 0;
   /** By command: failures in a row, and the first of them. */
   readonly #failures = new Map<string, { readonly error: unknown; inRow: number }>();
 
@@ -64,8 +78,10 @@ export class AnswerLoader {
     }
     try {
       const { output, isLoaded } = await this.#patiently(service, command, input);
-      if (isLoaded) tally.loaded();
-      else tally.fresh();
+      if (isLoaded) {
+        tally.loaded();
+        await this.#lookAfter(service, command, input);
+      } else tally.fresh();
       this.#failures.delete(command);
       this.#options.answered();
       return output;
@@ -104,6 +120,13 @@ export class AnswerLoader {
     this.#options.answered();
   }
 
+  /** Takes note of whether what was loaded is kept. Of a list, all pages are where the first one is. */
+  async #lookAfter(service: WarmService, command: string, input: Fields): Promise<void> {
+    const { NextToken: _, ...first } = input;
+    if (await this.#options.services[service].has(command, first)) this.#unkept = 0;
+    else if (++this.#unkept >= mostUnkept) this.stopped ??= "not-kept";
+  }
+
   async #patiently(service: WarmService, command: string, input: Fields): Promise<Answered> {
     const { clock, signal } = this.#options;
     for (let pauses = 0; ; pauses++) {
@@ -139,6 +162,7 @@ export class AnswerLoader {
         background: true,
         beforeRequest,
       });
+      if (cacheMetadata(output)?.source === "stale") throw new StaleAnswerError();
       return { output, isLoaded };
     } catch (error) {
       if (!isAbsence(error)) throw error;

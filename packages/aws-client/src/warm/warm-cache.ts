@@ -43,8 +43,9 @@ export interface WarmReport {
    * - `complete`: all is in the cache.
    * - `incomplete`: all but what has failed.
    * - `budget-spent`, `aborted`: it was ended before.
+   * - `not-kept`: it has ended itself, because the cache keeps nothing of what is loaded.
    */
-  readonly outcome: "complete" | "incomplete" | "budget-spent" | "aborted";
+  readonly outcome: "complete" | "incomplete" | "budget-spent" | "aborted" | "not-kept";
   /** Requests, retries included; when it was aborted, also those that were just waiting for the quota. */
   readonly calls: number;
   /** Milliseconds. */

@@ -61,6 +61,10 @@ function end(context: CommandContext, { outcome }: WarmReport): void {
       return context.note("the budget is spent; the next run goes on from there");
     case "aborted":
       throw interruptedError(true);
+    case "not-kept":
+      throw new CliError("the cache keeps nothing of what is loaded", {
+        advice: '"awsideman cache status" says what is wrong with it',
+      });
     case "incomplete":
       throw new CliError("not everything could be loaded", {
         advice: "the rest is there, and is not asked for again",
