@@ -33,6 +33,7 @@ import { redisInvalidation } from "./redis-invalidation.ts";
 import { redisLeases } from "./redis-leases.ts";
 import { redisMemory } from "./redis-memory.ts";
 import { settleWindows } from "./settle-windows.ts";
+import { remembering } from "./remembering.ts";
 import { tagHits, tagLoads } from "./tags.ts";
 import { tieredHits, tieredNews } from "./tiered.ts";
 import { versions } from "./versions.ts";
@@ -51,6 +52,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Row[]>>> = {
   "invalidation-memory": invalidationInMemory,
   "invalidation-disk": invalidationOnDisk,
   "invalidation-peers": invalidationByPeers,
+  remembering,
   "memory-limit": memoryLimit,
   "tiered-hits": tieredHits,
   "tiered-news": tieredNews,

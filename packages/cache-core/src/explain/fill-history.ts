@@ -17,12 +17,14 @@ export type FillFate =
  */
 export type NotKeptReason = "busy" | "full" | "too-large" | "not-storable" | "no-time-to-live" | "no-stamp";
 
-/** Of how many ids it is remembered. */
-const idsRemembered = 1_000;
+/** Of at least how many ids it is remembered, and of twice as many at most. */
+const idsRemembered = 500;
 
 /** What has become of the values that this process has sent to be stored, for whoever asks why one is not there. */
 export class FillHistory {
-  readonly #fates = new Map<string, FillFate>();
+  // Two of them: to take out the oldest each time costs as much as to store a value in memory.
+  #recent = new Map<string, FillFate>();
+  #before = new Map<string, FillFate>();
   #hasForgotten = false;
 
   /** Nothing has been forgotten: of what is not here, nothing was sent. */
@@ -31,14 +33,15 @@ export class FillHistory {
   }
 
   note(id: string, fate: FillFate): void {
-    this.#fates.delete(id);
-    this.#fates.set(id, fate);
-    if (this.#fates.size <= idsRemembered) return;
-    this.#hasForgotten = true;
-    this.#fates.delete(this.#fates.keys().next().value as string);
+    if (this.#recent.size >= idsRemembered) {
+      if (this.#before.size > 0) this.#hasForgotten = true;
+      this.#before = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(id, fate);
   }
 
   of(id: string): FillFate | undefined {
-    return this.#fates.get(id);
+    return this.#recent.get(id) ?? this.#before.get(id);
   }
 }

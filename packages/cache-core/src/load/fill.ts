@@ -2,7 +2,7 @@ import type { CacheParts } from "../cache-parts.ts";
 import type { NotKeptReason } from "../explain/fill-history.ts";
 import { valueFormFor, type Packed } from "../value/value-form.ts";
 import { after } from "../storage/maybe-promise.ts";
-import type { CacheEntry, MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
+import type { MaybePromise, Stamp, Verdict } from "../storage/cache-storage.ts";
 import { entryOverhead } from "../storage/entry-overhead.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 
@@ -54,22 +54,19 @@ export function fill(parts: CacheParts, open: OpenStorage | undefined, request: 
     return open.storage.write({ ...entry, size: size + entryOverhead(id, tags) }, supersedes);
   };
   const verdict = after(values.compress?.(packed) ?? packed, send);
-  return {
-    verdict: after(verdict, (answer) => report(parts, { id, tags, stamp, expiresAt }, answer)),
-    share,
-  };
+  return { verdict: after(verdict, (answer) => report(parts, request, answer)), share };
 }
 
 function report(
   parts: CacheParts,
-  { id, tags, stamp, expiresAt }: Pick<CacheEntry, "id" | "tags" | "stamp" | "expiresAt">,
+  { id, tags, stamp, expiresAt }: FillRequest,
   verdict: Verdict | undefined,
 ): Verdict | undefined {
   const { stats, events, fills } = parts;
   switch (verdict?.outcome) {
     case "stored":
       stats.count("sets", id);
-      fills.note(id, { outcome: "stored", stamp, tags, expiresAt });
+      if (stamp !== undefined) fills.note(id, { outcome: "stored", stamp, tags, expiresAt });
       if (events.hears("stored")) events.emit({ type: "stored", id });
       break;
     case "fenced":
