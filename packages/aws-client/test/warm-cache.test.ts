@@ -369,9 +369,13 @@ describe("what is not kept", () => {
   });
 
   test("now and then, as just after a write, keeps nothing else away", async () => {
-    const { warm } = await prepare(1, {
-      ttl: { commands: { ListGroupMemberships: 0, DescribePermissionSet: 0 } },
-    });
+    const commands = {
+      DescribePermissionSet: 0,
+      ListManagedPoliciesInPermissionSet: 0,
+      GetInlinePolicyForPermissionSet: 0,
+      ListTagsForResource: 0,
+    };
+    const { warm } = await prepare(1, { ttl: { commands } });
     expect((await warm({ concurrency: 1 })).report.outcome).toBe("complete");
   });
 
