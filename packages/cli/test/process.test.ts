@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { open, readFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -27,7 +27,7 @@ describe("what a process loads", () => {
     return JSON.parse(await readFile(file, "utf8")) as string[];
   }
 
-  const heavy = /\/node_modules\/(?:.*\/)?(?:@aws-sdk|@smithy|@aws-crypto|ioredis|commander)\//;
+  const heavy = /\/node_modules\/(?:.*\/)?(?:@aws-sdk|@smithy|@aws-crypto|ioredis|commander|yaml|jmespath)\//;
 
   test("a cached answer needs neither the SDK nor ioredis", async () => {
     const cold = await modulesOf("user", "list");
@@ -36,11 +36,26 @@ describe("what a process loads", () => {
     const warm = await modulesOf("user", "list");
     expect(warm).toContainEqual(expect.stringContaining("/commands/user/list.ts"));
     expect(warm.filter((url) => heavy.test(url))).toEqual([]);
-    // Nor any other command, nor what only errors and help need.
-    expect(warm.filter((url) => url.includes("/packages/cli/src/commands/"))).toHaveLength(1);
+    // Nor any other command but for its row, nor what only errors and help need.
+    const commands = warm.filter((url) => url.includes("/packages/cli/src/commands/"));
+    expect(commands.filter((url) => !/-commands\.ts$|\/user\/(?:list|show-users)\.ts$/.test(url))).toEqual(
+      [],
+    );
     expect(
       warm.filter((url) => /\/(?:help|closest|explain|classify|load-client|ask)\.ts$/.test(url)),
     ).toEqual([]);
+  });
+
+  test("nor does the configuration need the library, unless it has more of YAML than most", async () => {
+    const folder = path.join(terminal.home, ".config", "awsideman");
+    await mkdir(folder, { recursive: true });
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const usual = "# ours\noutput: table\ncache:\n  operation_ttls:\n    list_groups: 60\n";
+    await writeFile(path.join(folder, "config.yaml"), usual);
+    const loaded = await modulesOf("user", "list");
+    expect(loaded.filter((url) => heavy.test(url) || url.endsWith("yaml-document.ts"))).toEqual([]);
+    await writeFile(path.join(folder, "config.yaml"), `${usual}templates: []\n`);
+    expect((await modulesOf("user", "list")).filter((url) => heavy.test(url))).not.toEqual([]);
   });
 
   test("only the service that is asked is loaded", async () => {
