@@ -176,6 +176,56 @@ describe("one load for the whole fleet", () => {
     await settled();
     expect(total(instances)).toBe(2);
   });
+
+  /** An entry that is about to be refreshed, and what is done while it is asked who does it. */
+  async function aboutToRefresh(
+    meanwhile: (owner: Instance, other: Instance) => Promise<unknown>,
+  ): Promise<{ readonly owner: Instance; readonly other: Instance }> {
+    const fleet = new Fleet();
+    const [owner, other] = [fleet.instance(), fleet.instance()];
+    const options = { ttl: 1_000, refreshAhead: 400 };
+    const first = owner.get(options);
+    await settled();
+    await owner.loads.end(0, "old");
+    await first;
+    await fleet.clock.advance(700);
+    const read = owner.storage.read.bind(owner.storage);
+    owner.storage.read = async (id, loadBelow) => {
+      if (loadBelow !== options.refreshAhead) return read(id, loadBelow);
+      await other.cache.invalidate(key);
+      const reading = await read(id, loadBelow);
+      await meanwhile(owner, other);
+      return reading;
+    };
+    expect(await owner.get(options)).toBe("old");
+    await settled();
+    return { owner, other };
+  }
+
+  test("a refresh that finds the entry gone loads it all the same: others wait for it", async () => {
+    const { owner, other } = await aboutToRefresh(async () => undefined);
+    const answer = other.get();
+    await settled();
+    expect([owner.loads.count, other.loads.count]).toEqual([2, 0]);
+    await owner.loads.end(1, "new");
+    expect(await answer).toBe("new");
+    expect(other.loads.count).toBe(0);
+  });
+
+  test("a refresh that finds a load of its own process under way leaves it to that, and others hear how it ends", async () => {
+    const { owner, other } = await aboutToRefresh(async ({ get }) => {
+      void outcome(get({ maxAge: 0 }));
+      await settled();
+    });
+    const answer = other.get();
+    await settled();
+    expect([owner.loads.count, other.loads.count]).toEqual([2, 0]);
+    await owner.loads.fail(1, lost);
+    await settled();
+    expect(other.loads.count).toBe(1);
+    await other.loads.end(0, "own");
+    expect(await answer).toBe("own");
+  });
 });
 
 describe("who waits in vain", () => {

@@ -1,11 +1,8 @@
 import type { CacheError, Clock } from "@awsideman/cache-core";
 import type { BlockingReader, StreamFollower, StreamItem } from "./blocking-reader.ts";
 
-interface Waiter {
-  /** By the monotonic clock. */
-  readonly until: number;
-  readonly end: (error?: CacheError) => void;
-}
+/** Ends somebody's wait. */
+type Waiter = (error?: CacheError) => void;
 
 /** Of how many loads it is remembered that they have ended. */
 const maxRemembered = 1_000;
@@ -18,6 +15,8 @@ export class LoadWakes implements StreamFollower {
   readonly #waiting = new Map<string, Set<Waiter>>();
   /** The number of the last wake for each id, the latest at the end. */
   readonly #remembered = new Map<string, number>();
+  /** Until when somebody waits; later than that when he has left before. */
+  #until = -Infinity;
   #count = 0;
   #from = "0-0";
 
@@ -38,8 +37,7 @@ export class LoadWakes implements StreamFollower {
   }
 
   get until(): number | undefined {
-    if (this.#waiting.size === 0) return undefined;
-    return Math.max(...[...this.#waiting.values()].flatMap((all) => [...all].map(({ until }) => until)));
+    return this.#waiting.size === 0 ? undefined : this.#until;
   }
 
   /**
@@ -50,13 +48,14 @@ export class LoadWakes implements StreamFollower {
   async wait(id: string, since: number, milliseconds: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#hasEnded(id, since)) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const end = (error?: CacheError): void => {
+    const end: Waiter = (error) => {
       if (error === undefined) resolve();
       else reject(error);
     };
-    const waiter: Waiter = { until: this.#clock.monotonic() + milliseconds, end };
+    const until = this.#clock.monotonic() + milliseconds;
+    this.#until = this.#waiting.size === 0 ? until : Math.max(this.#until, until);
     const all = this.#waiting.get(id) ?? new Set();
-    this.#waiting.set(id, all.add(waiter));
+    this.#waiting.set(id, all.add(end));
     const abort = (): void => end();
     signal.addEventListener("abort", abort);
     this.#reader.start();
@@ -64,7 +63,7 @@ export class LoadWakes implements StreamFollower {
       await promise;
     } finally {
       signal.removeEventListener("abort", abort);
-      all.delete(waiter);
+      all.delete(end);
       if (all.size === 0 && this.#waiting.get(id) === all) this.#waiting.delete(id);
     }
   }
@@ -74,14 +73,14 @@ export class LoadWakes implements StreamFollower {
     for (const { fields } of items) {
       const id = String(fields[1]);
       this.#remember(id);
-      for (const { end } of this.#waiting.get(id) ?? []) end();
+      for (const end of this.#waiting.get(id) ?? []) end();
     }
   }
 
   fail(error: CacheError): void {
     // On another server the stream may have begun anew.
     this.#from = "0-0";
-    for (const all of this.#waiting.values()) for (const { end } of all) end(error);
+    for (const all of this.#waiting.values()) for (const end of all) end(error);
   }
 
   #remember(id: string): void {

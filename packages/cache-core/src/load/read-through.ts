@@ -150,8 +150,11 @@ export class ReadThrough {
     const done = (): void => void this.#refreshing.delete(id);
     if (lease?.state === "others") return void clock.after(lease.lapsesAfter, done, { background: true });
     done();
-    if (reading?.state !== "hit" || !isDue(reading, options.refreshAhead ?? 0) || this.#flights.has(id))
-      return;
+    const underWay = this.#flights.get(id);
+    if (underWay !== undefined) return keepLease(this.#parts, lease, underWay);
+    const isStillDue = reading?.state === "hit" && isDue(reading, options.refreshAhead ?? 0);
+    // Where the entry has gone meanwhile, who has been given the lease loads all the same: others wait for him.
+    if (reading === undefined || (!isStillDue && lease === undefined)) return;
     const flight = this.#takeOff(id, reading.at, open);
     keepLease(this.#parts, lease, flight);
     this.#load(request, open, reading, flight).catch((error: unknown) => {
