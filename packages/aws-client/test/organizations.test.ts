@@ -248,3 +248,18 @@ test("tags of Organizations and of Identity Center are apart, although their com
   expect(isHit(await organizations.listTagsForResource({ ResourceId: production }))).toBe(true);
   expect(isHit(await ssoAdmin.listTagsForResource({ ResourceArn: InstanceArn }))).toBe(false);
 });
+
+test("what is in a unit, nothing included, is asked again when the unit is gone", async () => {
+  const { organizations, other, root: ParentId } = await prepare();
+  const { OrganizationalUnit } = await organizations.createOrganizationalUnit({ ParentId, Name: "Empty" });
+  const unit = { ParentId: OrganizationalUnit?.Id };
+  const reads = [
+    () => other.listOrganizationalUnitsForParent(unit),
+    () => other.listAccountsForParent(unit),
+    () => other.listChildren({ ...unit, ChildType: "ACCOUNT" }),
+    () => other.listChildren({ ...unit, ChildType: "ORGANIZATIONAL_UNIT" }),
+  ];
+  for (const read of reads) await read();
+  await organizations.deleteOrganizationalUnit({ OrganizationalUnitId: OrganizationalUnit?.Id });
+  for (const read of reads) expect((await failureOf(read())).name).toBe("ParentNotFoundException");
+});

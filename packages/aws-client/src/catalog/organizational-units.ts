@@ -81,6 +81,9 @@ export const organizationalUnits: Rows<"organizations", OrganizationalUnitComman
       tag.organizationNode(OrganizationalUnitId),
       tag.organizationalUnitPages,
       tag.organizationTags(OrganizationalUnitId),
+      // There is nothing in it, and that cannot be asked any more.
+      tag.organizationalUnitsIn(OrganizationalUnitId),
+      tag.accountsIn(OrganizationalUnitId),
     ],
   },
 };
