@@ -8,6 +8,8 @@ export interface AnsweredRead {
   readonly process: string;
   readonly request: Request;
   readonly outcome: Outcome;
+  /** Whether AWS may have answered with what is true, although it had not spread. */
+  readonly isLoose: boolean;
 }
 
 export interface WrongAnswer {
@@ -81,12 +83,14 @@ export class AnswerChecker {
   }
 
   #toOpen(read: AnsweredRead): OpenRead {
+    const seenAt = (time: number): number => this.#history.seenAt(this.#timeOf(time));
+    const trueAt = (time: number): number => this.#history.trueAt(this.#timeOf(time));
     // What became of asynchronous operations is known at once.
     const isPoll = Object.hasOwn(polls, read.request.command);
-    const at = (time: number): number =>
-      isPoll ? this.#history.trueAt(this.#timeOf(time)) : this.#history.seenAt(this.#timeOf(time));
     const { begin, end } = read.outcome;
-    return { read, from: at(begin), to: at(end), atBegin: undefined };
+    const from = isPoll ? trueAt(begin) : seenAt(begin);
+    const to = isPoll || read.isLoose ? trueAt(end) : seenAt(end);
+    return { read, from, to, atBegin: undefined };
   }
 
   #answer(request: Request, known: Map<string, string>): string {

@@ -31,6 +31,8 @@ export class HistoryRun {
   readonly #unexplained: string[] = [];
   readonly #happened: string[] = [];
   readonly #succeeded: Record<string, number> = {};
+  /** When servers disagreed for the last time. */
+  #looseUntil = 0;
   #reads = 0;
   #cached = 0;
   #writes = 0;
@@ -86,6 +88,8 @@ export class HistoryRun {
       if (phase === undefined) throw new Error(`There is no phase ${name}`);
       this.#happened.push(name);
       this.#source.refocus();
+      if (this.#looseUntil === Infinity) this.#looseUntil = sharedNow();
+      if (phase.freshReads !== undefined) this.#looseUntil = Infinity;
       beginPhase(this.#sim, phase);
       await this.#written(count / 3);
       if (phase.kills) {
@@ -113,7 +117,7 @@ export class HistoryRun {
     this.#reads++;
     if (outcome.cached) this.#cached++;
     if (outcome.nextToken !== undefined) this.#source.remember(request, outcome.nextToken);
-    this.#checker.add({ process, request, outcome });
+    this.#checker.add({ process, request, outcome, isLoose: this.#looseUntil >= outcome.begin });
     return outcome;
   }
 
@@ -172,7 +176,11 @@ export class HistoryRun {
         const process = `p${index}`;
         const outcome = await this.#read(client, process, request);
         if (outcome === undefined || outcome.answer === truth) continue;
-        this.#wrong.push({ read: { process, request, outcome }, atBegin: truth, atEnd: truth });
+        this.#wrong.push({
+          read: { process, request, outcome, isLoose: false },
+          atBegin: truth,
+          atEnd: truth,
+        });
       }
     }
     uncached.destroy();

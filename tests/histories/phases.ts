@@ -4,6 +4,8 @@ import type { FaultKind, IdentityCenterSim } from "@awsideman/identity-center-si
 export interface Phase {
   /** Milliseconds for which reads do not see a write. */
   readonly lag: number;
+  /** How likely a read is to see it all the same. */
+  readonly freshReads?: number;
   /** Milliseconds that asynchronous operations take. */
   readonly duration: number;
   /** The most milliseconds that a call takes; one takes none. */
@@ -20,6 +22,7 @@ export const settle = 260;
 export const phases: Readonly<Record<string, Phase>> = {
   "nothing happens": { lag: 0, duration: 30 },
   "reads lag behind": { lag: 200, duration: 30 },
+  "servers disagree": { lag: 200, duration: 60, freshReads: 0.4 },
   "operations take a while": { lag: 60, duration: 400 },
   "answers are late": { lag: 0, duration: 30, latency: 100 },
   "calls are throttled": { lag: 60, duration: 60, faults: { throttle: 0.03 } },
@@ -37,6 +40,7 @@ export const phases: Readonly<Record<string, Phase>> = {
   "a process is killed": { lag: 120, duration: 100, kills: true },
   "everything at once": {
     lag: 200,
+    freshReads: 0.2,
     duration: 300,
     faults: {
       throttle: 0.01,
@@ -50,10 +54,14 @@ export const phases: Readonly<Record<string, Phase>> = {
 };
 
 /** Lets it begin. */
-export function beginPhase(sim: IdentityCenterSim, { lag, duration, latency = 4, faults = {} }: Phase): void {
+export function beginPhase(
+  sim: IdentityCenterSim,
+  { lag, freshReads = 0, duration, latency = 4, faults = {} }: Phase,
+): void {
   sim.faults.clear();
   sim.configure({
     propagationLag: lag,
+    freshReads,
     operationDuration: duration,
     latency: { minimum: 0, maximum: latency },
   });
