@@ -149,6 +149,27 @@ describe("config", () => {
     }
   });
 
+  test("a file that AWSIDEMAN_CONFIG names is made by the first that writes into it", async () => {
+    const variables = { AWSIDEMAN_CONFIG: path.join(terminal.home, ".config", "other.yaml") };
+    const missing = await quickWith(variables, "config", "get", "output");
+    expect(missing.stderr).toMatch(/other\.yaml does not exist; it is named by AWSIDEMAN_CONFIG\n$/);
+    expect(await quickWith(variables, "config", "set", "output", "table")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await readFile(variables.AWSIDEMAN_CONFIG, "utf8")).toBe("output: table\n");
+    expect((await quickWith(variables, "config", "get", "output")).stdout).toBe("table\n");
+  });
+
+  test("show tells of a profile that is nowhere", async () => {
+    await write("default_profile: nobody\n");
+    const withoutKeys = { AWS_ACCESS_KEY_ID: undefined };
+    const { code, stdout, stderr } = await quickWith(withoutKeys, "config", "show");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^default_profile +nobody, wrong: there is no profile "nobody" in /m);
+    expect(stderr).toMatch(/config validate/);
+  });
+
   test.each([
     [
       ["config", "set", "cache.defaultttl", "5"],
@@ -264,6 +285,19 @@ describe("config validate", () => {
     expect(unchanged.stderr).toMatch(/line 4, column 1/);
     expect(await config()).toBe("region: us-east-1\ncache:\n  default_ttl: [\n");
     expect(await quick("config", "path")).toMatchObject({ code: 0, stdout: `${file}\n` });
+  });
+
+  test("tells of what has no members where it should, and a command does not take it for nothing", async () => {
+    await write("cache: off\nprofiles:\n  work: us-east-1\n");
+    expect(await problems()).toEqual([
+      problem("error", 1, /^cache in .+, line 1, must have members, received "off"$/),
+      problem("error", 3, /^profiles\.work in .+, line 3, must have members, received "us-east-1"$/),
+    ]);
+    const { code, stderr } = await quick("user", "list");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `awsideman: cache in ${file}, line 1, must have members, received "off"\n`,
+    });
   });
 
   test("tells of variables that mean nothing, and of values that they may not have", async () => {

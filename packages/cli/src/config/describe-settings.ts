@@ -16,7 +16,7 @@ export interface SettingDescription {
   readonly value: SettingValue | undefined;
   /** Who has said it. */
   readonly origin: string;
-  /** Why what was said does not count. */
+  /** Why what was said does not count, or leads nowhere. */
   readonly problem: string | undefined;
 }
 
@@ -39,11 +39,22 @@ export function describeSetting(configuration: Configuration, setting: Setting):
       setting,
       value: redact(setting, value),
       origin: nameOfOrigin(origin).replace(/,$/, ""),
-      problem: undefined,
+      problem: setting.name === settings.profile.name ? lostProfile(configuration) : undefined,
     };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { setting, value: undefined, origin: "nobody", problem: error.message };
+  }
+}
+
+/** A profile that is nowhere is not seen by its name. */
+function lostProfile(configuration: Configuration): string | undefined {
+  try {
+    chooseAwsProfile(configuration, new SharedFiles(configuration.sources.variables));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return error.message;
   }
 }
 
@@ -63,7 +74,7 @@ function elsewhere(
 }
 
 /** What cannot be known because something is wrong is told where that is shown. */
-function settled<Value>(find: () => Value): Value | undefined {
+export function settled<Value>(find: () => Value): Value | undefined {
   try {
     return find();
   } catch (error) {

@@ -5,7 +5,7 @@ import { placeOf, type Tree, type TreeValue } from "./plain-yaml.ts";
 import { assertProtected } from "./protection.ts";
 import { variablesOfProfile, type Setting, type SettingVariable } from "./setting.ts";
 import type { SettingValue } from "./setting-kinds.ts";
-import { nameOfOrigin, type Origin, type Sources } from "./sources.ts";
+import { nameOfOrigin, placeInFile, type Origin, type Sources } from "./sources.ts";
 
 /** What one of them has said, as it stands there. */
 export interface Saying {
@@ -122,7 +122,7 @@ function inFile(
   profile: string | undefined,
 ): Saying | undefined {
   for (const path of paths) {
-    const raw = valueAt(file.tree, path);
+    const raw = findIn(file, path);
     // `region:` with nothing behind it says nothing.
     if (raw === undefined || raw === null) continue;
     const origin = {
@@ -135,6 +135,24 @@ function inFile(
     return { raw, origin, negated: false };
   }
   return undefined;
+}
+
+/** @throws CliError where something else stands in the way than what can have members: `cache: off` */
+function findIn(file: ConfigFile, path: readonly string[]): TreeValue | undefined {
+  let value: TreeValue = file.tree;
+  for (const [index, member] of path.entries()) {
+    if (value === null) return undefined;
+    if (!isTree(value)) throw usageError(lacksMembers(file, path.slice(0, index), value));
+    if (!Object.hasOwn(value, member)) return undefined;
+    value = value[member] as TreeValue;
+  }
+  return value;
+}
+
+/** What is wrong with a value where only members can be. */
+export function lacksMembers(file: ConfigFile, path: readonly string[], value: unknown): string {
+  const place = { file: file.path, line: file.lines.get(placeOf(path)) };
+  return `${path.join(".")} in ${placeInFile(place)} must have members, received ${describeRaw(value)}`;
 }
 
 /** What stands there, or undefined. */

@@ -3,10 +3,10 @@ import { closest } from "../command-line/closest.ts";
 import type { Configuration } from "./configuration.ts";
 import { findCommand, operationName } from "./operation-ttls.ts";
 import { placeOf, type Tree } from "./plain-yaml.ts";
-import { isTree } from "./resolve-setting.ts";
+import { isTree, lacksMembers } from "./resolve-setting.ts";
 import { variablesOfProfile, type Setting } from "./setting.ts";
 import { settingTable } from "./setting-table.ts";
-import { warning, type Problem } from "./problem.ts";
+import { error, warning, type Problem } from "./problem.ts";
 
 /** What the program's first version knew and this one has no use for, by its name, or the beginning of it. */
 const withoutMeaning: Readonly<Record<string, string>> = {
@@ -36,7 +36,10 @@ export function unusedMembers({ file }: Pick<Configuration, "file">): readonly P
       const line = file.lines.get(placeOf(path));
       const place = `${path.join(".")} in ${file.path}`;
       const reason = Object.entries(withoutMeaning).find(([start]) => name.startsWith(start))?.[1];
-      if (reason !== undefined) problems.push(warning(`${place} has no meaning here: ${reason}`, line));
+      const hasMembers = name === "" || isAbove(name, known);
+      if (hasMembers && value !== null && !isTree(value) && !known.has(name))
+        problems.push(error(lacksMembers(file, path, value), line));
+      else if (reason !== undefined) problems.push(warning(`${place} has no meaning here: ${reason}`, line));
       else if (name === "" || known.has(name)) {
         if (name === "" && isTree(value)) visit(value, path);
       } else if (isTree(value) && isAbove(name, known)) visit(value, path);

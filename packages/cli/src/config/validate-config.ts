@@ -1,5 +1,6 @@
 import { commandsThatRead } from "@awsideman/aws-client";
 import { CliError } from "../errors/cli-error.ts";
+import { settled } from "./describe-settings.ts";
 import { chooseAwsProfile } from "../settings/choose-profile.ts";
 import { SharedFiles } from "../settings/shared-files.ts";
 import { unusedMembers, unusedVariables } from "./unused-members.ts";
@@ -45,7 +46,8 @@ function wrongValues(configuration: Configuration): readonly Problem[] {
     );
     const all = [...settingTable, ...operations.map((command) => operationTtl(command))];
     return all.flatMap((setting) => {
-      const sayings = sayingsOf(setting, sources, profile);
+      // What has no members where it should is told of that, and not of each of them.
+      const sayings = settled(() => sayingsOf(setting, sources, profile)) ?? [];
       return [
         ...sayings.flatMap((saying) => wrongValue(setting, saying, configuration)),
         ...saidTwice(sayings),

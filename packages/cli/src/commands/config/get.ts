@@ -17,7 +17,7 @@ export async function getSetting(context: CommandContext, input: GetSettingInput
   // Of a profile that is part of the name, it is what would count if that was in use.
   const asked = profile === undefined ? sources : { ...sources, options: { ...sources.options, profile } };
   const { value, origin, problem } = describeSetting(new Configuration(place, asked), setting);
-  if (problem !== undefined) throw usageError(problem);
+  if (value === undefined && problem !== undefined) throw usageError(problem);
   if (value === undefined) throw notFoundError(`${input.setting} is not set`, otherwise(setting.otherwise));
   context.show({ Name: setting.name, Value: value, Origin: origin }, () =>
     lines(`${printable(String(value))}\n`),

@@ -30,7 +30,7 @@ export async function showConfig(context: CommandContext, { origin }: ShowConfig
 }
 
 function valueOf({ setting, value, problem }: SettingDescription): string {
-  if (problem !== undefined) return `wrong: ${problem}`;
+  if (problem !== undefined) return `${value === undefined ? "" : `${String(value)}, `}wrong: ${problem}`;
   if (value !== undefined) return String(value);
   return setting.otherwise === undefined ? "" : `(${setting.otherwise.replaceAll("`", "")})`;
 }
