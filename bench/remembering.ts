@@ -46,7 +46,7 @@ export async function remembering(): Promise<Row[]> {
       300,
     );
     await cache.close();
-    await disk.close();
+    disk.close();
     return [...inMemory, ...fills, ...durable];
   });
 }
@@ -70,12 +70,12 @@ function without(
   run: (count: number) => Promise<void>,
 ): (count: number) => Promise<void> {
   return async (count) => {
-    const { note } = prototype;
-    prototype.note = () => undefined;
+    const note = Object.getOwnPropertyDescriptor(prototype, "note") as PropertyDescriptor;
+    Object.defineProperty(prototype, "note", { ...note, value: () => undefined });
     try {
       await run(count);
     } finally {
-      prototype.note = note;
+      Object.defineProperty(prototype, "note", note);
     }
   };
 }

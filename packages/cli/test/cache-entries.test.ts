@@ -98,7 +98,10 @@ describe("of what is cached", () => {
         call: { service: "identitystore", command: "ListUsers", input: { IdentityStoreId: store } },
         served: false,
       });
-      expect(value.reasons[0]).toMatchObject({ kind: "invalidated", by: { cause: "CreateUser" } });
+      expect(value.reasons[0]).toMatchObject({
+        kind: "invalidated",
+        by: { cause: "CreateUser", time: expect.stringMatching(/^\d{4}-.*Z$/) as string },
+      });
       expect(value.reasons[0]?.["text"]).toMatch(/^it was invalidated at \S+Z \(\d+ s ago\), by CreateUser$/);
       const { stdout } = await terminal.run("cache", "explain", usersKey);
       expect(stdout).toMatch(/^Served now {2}no: it was invalidated at \S+ \(\d+ s ago\), by CreateUser$/m);

@@ -35,8 +35,23 @@ export function explanationData(explanation: EntryExplanation): object {
     at: at === undefined ? null : timeOf(at),
     entry: entry === undefined ? null : { ...describeEntry(entry), tags: entry.tags },
     served,
-    reasons: reasons.map((reason) => ({ ...reason, text: inWords(reason, at) })),
+    reasons: reasons.map((reason) => ({ ...(withTimes(reason) as object), text: inWords(reason, at) })),
   };
+}
+
+/** Members that are moments. */
+const moments: ReadonlySet<string> = new Set(["at", "staleUntil", "storedAt", "time", "until"]);
+
+/** The same with its moments as programs are given them. */
+function withTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTimes);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      moments.has(name) && typeof member === "number" ? timeOf(member) : withTimes(member),
+    ]),
+  );
 }
 
 function inputOf({ input, isComplete }: NonNullable<EntryExplanation["call"]>): string {

@@ -85,7 +85,10 @@ function viewOf(
     overtaken > 0 ? `${overtaken} changed meanwhile` : "",
     failed > 0 ? `${failed} could not be asked for` : "",
   ].filter((part) => part !== "");
-  const outcome = differed === 0 ? "all are what AWS says" : `${differed} differed, and were dropped`;
+  const outcome =
+    differed === 0
+      ? "all are what AWS says"
+      : `${differed} differed, and ${differed === 1 ? "was" : "were"} dropped`;
   const sentence =
     compared === 0
       ? `Nothing was compared of ${plural(seen, "entry", "entries")}`
