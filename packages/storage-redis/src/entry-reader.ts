@@ -6,8 +6,8 @@ import type { LoadLeases } from "./load-leases.ts";
 import { unavailable } from "./redis-error.ts";
 import type { RedisKeys } from "./redis-keys.ts";
 
-/** What the script says of a key: nothing, an entry, or one that it could not judge. */
-type Found = Buffer | null | readonly [Buffer];
+/** What the script says of a key: nothing, an entry, one that it could not judge, or that it is to be asked again. */
+type Found = Buffer | null | readonly [Buffer] | 0;
 
 export interface EntryReaderParts {
   readonly ledger: LedgerClient;
@@ -119,21 +119,24 @@ export class EntryReader {
     const pairs = page.flatMap(({ id }) => [keys.entries + id, keys.leases + id]);
     const args = [leases.owner, this.#limits.lease, ...page.map(({ loadBelow }) => loadBelow as number)];
     const { at, rest } = await this.#ledger.run("lead", [keys.ledger, ...pairs], args);
-    const readings = await this.#judgeAll(
+    const found = page.map((_, index) => rest[2 * index] as Found);
+    const judged = await this.#judgeAll(
       page.map(({ id }) => id),
-      page.map((_, index) => rest[2 * index] as Found),
+      found,
       at,
     );
-    return readings.map((reading, index) => {
+    const readings = judged.map((reading, index) => {
       const lease = leases.leaseOf(page[index]?.id ?? "", rest[2 * index + 1] as number | undefined, count);
       return lease === undefined || reading instanceof Error ? reading : { ...reading, lease };
     });
+    return completed(page, found, readings, (left) => this.#leadPage(left, leases));
   }
 
   async #readPage(ids: readonly string[]): Promise<readonly Judged[]> {
     const keys = ids.map((id) => this.#keys.entries + id);
     const { at, rest } = await this.#ledger.run("read", [this.#keys.ledger, ...keys]);
-    return this.#judgeAll(ids, rest as readonly Found[], at);
+    const found = rest as readonly Found[];
+    return completed(ids, found, await this.#judgeAll(ids, found, at), (left) => this.#readPage(left));
   }
 
   #judgeAll(ids: readonly string[], found: readonly Found[], at: Stamp): MaybePromise<readonly Judged[]> {
@@ -155,7 +158,7 @@ export class EntryReader {
   }
 
   #judge(id: string, found: Found, at: Stamp): Judged | "ahead" {
-    if (found === null) return { state: "miss", at };
+    if (found === null || found === 0) return { state: "miss", at };
     const form = Buffer.isBuffer(found) ? found : found[0];
     const decoded = decodeEntry(id, form);
     if (decoded.state === "damaged") {
@@ -168,6 +171,19 @@ export class EntryReader {
     if (!Buffer.isBuffer(found)) return unavailable(new Error("an entry could not be judged"));
     return { state: at.time < entry.expiresAt ? "hit" : "stale", entry, at };
   }
+}
+
+/** With what is said of those that are to be asked for again, in the order of the page. */
+async function completed<Item>(
+  page: readonly Item[],
+  found: readonly Found[],
+  readings: readonly Judged[],
+  ask: (left: readonly Item[]) => Promise<readonly Judged[]>,
+): Promise<readonly Judged[]> {
+  const left = page.filter((_, index) => found[index] === 0);
+  if (left.length === 0) return readings;
+  const more = [...(await ask(left))];
+  return readings.map((reading, index) => (found[index] === 0 ? (more.shift() as Judged) : reading));
 }
 
 function orThrow(judged: Judged): Reading {

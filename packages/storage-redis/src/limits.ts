@@ -16,6 +16,8 @@ export interface RedisLimits {
   readonly quarantine: number;
   /** How many keys are looked at in one go: about a millisecond. */
   readonly keysAtOnce: number;
+  /** A look at many entries that has found so many bytes leaves the others for the next one: everybody waits behind it. */
+  readonly bytesAtOnce: number;
   /**
    * How long a lease lasts that is not renewed: for so long a load that has died, or a server that hangs, can keep those who
    * wait.
@@ -50,6 +52,7 @@ export const defaultLimits: RedisLimits = {
   changesAtOnce: 10_000,
   quarantine: 15 * 60_000,
   keysAtOnce: 250,
+  bytesAtOnce: 1024 * 1024,
   lease: 1_000,
   leasePause: 1_000,
   leaseWaiters: 1_000,

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { inspect, promisify } from "node:util";
-import { systemClock } from "@awsideman/cache-core";
+import { systemClock, type Reading } from "@awsideman/cache-core";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openWith } from "../src/open-redis-storage.ts";
@@ -47,6 +47,29 @@ describe("looks of one turn", () => {
     ];
     const found = (await Promise.all(mixed)).map((reading) => reading.state === "hit" && reading.entry.id);
     expect(found).toEqual(["turn:1", "turn:2", "turn:3", "turn:4"]);
+  });
+
+  test("go in several answers where they find much, and each has its own all the same", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open({ bytesAtOnce: 1_000 });
+    const ids = Array.from({ length: 11 }, (_, index) => `large:${index}`);
+    for (const id of ids)
+      if (id !== "large:4") await harness.fill(storage, id, { payload: Buffer.alloc(600, id) });
+    const states = (readings: readonly Reading[]): readonly unknown[] =>
+      readings.map((reading) =>
+        reading.state === "hit" ? String(reading.entry.payload).slice(0, 8) : "miss",
+      );
+    const expected = ids.map((id) => (id === "large:4" ? "miss" : `${id}large:`.slice(0, 8)));
+    for (const loadBelow of [undefined, 0]) {
+      const once = (): Promise<unknown> => Promise.all(ids.map((id) => storage.read(id, loadBelow)));
+      const readings = await Promise.all(ids.map((id) => storage.read(id, loadBelow)));
+      expect(states(readings)).toEqual(expected);
+      const leases = readings.map(({ lease }) => lease?.state);
+      expect(leases).toEqual(ids.map((id) => (id === "large:4" && loadBelow === 0 ? "yours" : undefined)));
+      // The first, and the ten others by twos, one of which is none.
+      expect(await scriptsOf(once)).toEqual(Array<string>(6).fill("evalsha"));
+    }
+    expect(states(await storage.readMany(ids))).toEqual(expected);
   });
 
   test("fail alone where one cannot be judged", async () => {

@@ -41,11 +41,21 @@ const lookFunction = `
   end
 `;
 
+/** The same in a row of many: 0, and no look, where those before have found too much. */
+const lookInRow = ({ bytesAtOnce }: RedisLimits): string => `
+  local room = ${bytesAtOnce}
+  local function lookInRow(key)
+    if room <= 0 then return 0 end
+    local found = look(key)
+    if found then room = room - #(type(found) == 'table' and found[1] or found) end
+    return found
+  end`;
+
 /**
  * Looks entries up: `KEYS[2]` and so on. Answers with epoch, position and time, and for each key the stored form, null
- * for a miss, or the stored form in an array where the rule could not be applied to it.
+ * for a miss, the stored form in an array where the rule could not be applied to it, or 0 where it is to be asked for again.
  */
-export function readScript(time: ServerTime): string {
+export function readScript(time: ServerTime, limits: RedisLimits): string {
   return `
   ${opening(time)}
   ${lookFunction}
@@ -53,8 +63,9 @@ export function readScript(time: ServerTime): string {
     local found = look(KEYS[2])
     ${answerFound}
   end
+  ${lookInRow(limits)}
   local found = ${answer()}
-  for i = 2, #KEYS do found[i + 2] = look(KEYS[i]) end
+  for i = 2, #KEYS do found[i + 2] = lookInRow(KEYS[i]) end
   return found
 `;
 }
@@ -79,11 +90,11 @@ export function leadScript(time: ServerTime, limits: RedisLimits): string {
     return ${answer("found", "ask(KEYS[3], ARGV[3], tonumber(ARGV[4]))")}
   end
   local all = ${answer()}
-  ${askFunction(limits)}
+  ${askFunction(limits)} ${lookInRow(limits)}
   for i = 2, #KEYS, 2 do
-    local found = look(KEYS[i])
+    local found = lookInRow(KEYS[i])
     all[i + 2] = found
-    all[i + 3] = isFound(found, ARGV[4 + i / 2]) and -1 or ask(KEYS[i + 1], ARGV[3], tonumber(ARGV[4]))
+    all[i + 3] = (found == 0 or isFound(found, ARGV[4 + i / 2])) and -1 or ask(KEYS[i + 1], ARGV[3], tonumber(ARGV[4]))
   end
   return all
 `;

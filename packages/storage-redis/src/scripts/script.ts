@@ -55,7 +55,7 @@ export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Reco
     invalidate: script(invalidateScript(time, limits)),
     lead: script(leadScript(time, limits)),
     list: script(listScript(time)),
-    read: script(readScript(time)),
+    read: script(readScript(time, limits)),
     release: script(releaseScript(time)),
     renew: script(renewScript(time)),
     since: script(sinceScript(time)),
