@@ -151,6 +151,35 @@ describe("a client whose credentials become another's", () => {
     }
   });
 
+  test.each(["an answer", "an absence"])(
+    "gives nobody who waited with it what came to another: %s",
+    async (what) => {
+      const { endpoint, region, identityStoreId: IdentityStoreId } = organisation.sim;
+      const cache = await organisation.process("memory", "cache");
+      const UserId = what === "an answer" ? organisation.userId : "90000000-0000-0000-0000-000000000000";
+      let caller = "ada";
+      const credentials = { accessKeyId: "AKIA", secretAccessKey: "s" };
+      const clientOf = (source: () => string) =>
+        createCachedClient(new Identitystore({ endpoint, region, credentials }), {
+          cache,
+          quota: false,
+          caller: source,
+        });
+      const ask = (client: Identitystore) =>
+        client.describeUser({ IdentityStoreId, UserId }).catch((error: unknown) => error as never);
+      const hold = organisation.sim.faults.hold({ operation: "DescribeUser", when: "after" });
+      // Both begin before either loads: what is loaded then is good for both, as long as they are the same.
+      const [first, second] = [ask(clientOf(() => caller)), ask(clientOf(() => "ada"))];
+      await hold.reached;
+      caller = "ben";
+      hold.release();
+      expect(cacheMetadata(await first)).toBeUndefined();
+      expect(cacheMetadata(await second)).toBeUndefined();
+      expect(organisation.sim.calls.of("DescribeUser").received).toBe(2);
+      expect(cacheMetadata(await ask(clientOf(() => "ada")))?.hit).toBe(true);
+    },
+  );
+
   test("keeps no absence either that was asked for by one and came to another", async () => {
     const { sim } = organisation;
     const { endpoint, region, identityStoreId: IdentityStoreId } = sim;

@@ -154,3 +154,38 @@ test("who aborts while he waits for another's gets the SDK's kind of error", asy
   controller.abort();
   await expect(asked).rejects.toMatchObject({ name: "AbortError", message: "Request aborted" });
 });
+
+test("an answer whose asker has become another caller is for him alone: who shared the load asks again", async () => {
+  const place = { service: "identitystore", region: "r", endpoint: undefined, sdkVersion: "1" } as const;
+  const context = new ExecutionContext("identitystore", resolveOptions({ cache: new CacheManager() }), {
+    caller: () => "ben",
+    place: async () => place,
+    credentials: async () => undefined,
+  });
+  const scope = { namespace: "", caller: "ada identitystore@1 r" };
+  const load = async () => ({ output: passed, keeping: { ttl: 1_000, tags: [] } });
+  let ended: unknown;
+  const leaders = cacheOf(async (_key, run) => {
+    await run({} as LoadContext<StoredAnswer>).catch((error: unknown) => {
+      ended = error;
+    });
+    throw ended as Error;
+  });
+  const leader = Object.assign(leaders, { scope });
+  expect(await loadThrough(leader, "key", call, { context, load })).toBe(passed);
+
+  const tries: string[] = [];
+  const joined = cacheOf(async () => {
+    tries.push("asked");
+    if (tries.length === 1) throw ended as Error;
+    return {
+      value: { output: { UserName: "own" } },
+      source: "cache",
+      age: 0,
+    } as unknown as Answer<StoredAnswer>;
+  });
+  expect(await loadThrough(Object.assign(joined, { scope }), "key", call, { context, load })).toMatchObject({
+    UserName: "own",
+  });
+  expect(tries).toHaveLength(2);
+});

@@ -64,6 +64,10 @@ export async function loadThrough(cache: Cache, key: string, call: Call, loading
         if (own.output !== undefined) await loading.loaded?.(own.output);
         return present(answer, own.output);
       } catch (error) {
+        if (error === strayed && own.output !== undefined) {
+          await loading.loaded?.(own.output);
+          return own.output;
+        }
         if (isAbort(error, call.signal)) throw abortError(call.signal);
         if (patience.isOver(error)) return await call.pass();
         if (!own.began && leadersOwn.has(error as object)) continue;
@@ -107,6 +111,13 @@ class Patience {
  * one and not for another.
  */
 const leadersOwn = new WeakSet<object>();
+
+/**
+ * What a load ends with whose caller has become another meanwhile: the answer is for who made the load, and for nobody who
+ * shares it, or will read it.
+ */
+const strayed = new Error("Whoever asked has become another caller");
+leadersOwn.add(strayed);
 
 /** Values that somebody has already. */
 const handedOut = new WeakSet<object>();
@@ -155,13 +166,19 @@ class OwnLoad {
       if (options.staleIfError > 0 && context.previous !== undefined) source.assertUp();
       const { output, keeping } = await source.watch(() => this.#loading.load(context));
       this.output = output;
+      this.#keeping = keeping;
       // Whose answer it is, is told by who was asking when it came, not only by who was when it was not there.
-      this.#keeping = (await client.isOwn(this.#cache)) ? keeping : notKept;
+      if (!(await client.isOwn(this.#cache))) throw strayed;
       const { $metadata: _, ...data } = output;
       return keeping.chain === undefined ? { output: data } : { output: data, chain: keeping.chain };
     } catch (error) {
+      if (error === strayed) throw error;
+      if (!(await client.isOwn(this.#cache))) {
+        if (typeof error === "object" && error !== null) leadersOwn.add(error);
+        throw error;
+      }
       const keeping = isAbsence(error) ? this.#loading.keepAbsence?.() : undefined;
-      if (isAbsence(error) && keeping !== undefined && keeping.ttl > 0 && (await client.isOwn(this.#cache))) {
+      if (isAbsence(error) && keeping !== undefined && keeping.ttl > 0) {
         this.absence = error;
         this.#keeping = keeping;
         return { absence: absenceOf(error) };
