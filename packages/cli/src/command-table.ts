@@ -11,9 +11,11 @@ import {
 import { entryCommands, ruleOptions } from "./commands/cache/entry-commands.ts";
 import { completionCommands } from "./commands/completion/completion-commands.ts";
 import { configCommands } from "./commands/config/config-commands.ts";
+import { accessReviewCommands } from "./commands/access-review/access-review-commands.ts";
 import { groupCommands } from "./commands/group/group-commands.ts";
 import { profileCommands } from "./commands/profile/profile-commands.ts";
 import { ssoCommands } from "./commands/sso/sso-commands.ts";
+import { orgCommands } from "./commands/org/org-commands.ts";
 import { userCommands } from "./commands/user/user-commands.ts";
 
 const accountRule = { pattern: /^\d{12}$/, meaning: "an account ID of 12 digits" } as const;
@@ -75,6 +77,8 @@ export const commandTable: readonly Command[] = [
     arguments: { requestId: { summary: "As assign and revoke have printed it" } },
     load: async () => (await import("./commands/assignment/status.ts")).showRequestStatus,
   }),
+  ...accessReviewCommands,
+  ...orgCommands,
   defineCommand({
     name: "cache status",
     summary: "Show what the cache holds and what it has saved",

@@ -45,7 +45,15 @@ const kinds: readonly Kind[] = [
     exitCode: exitCodes.throttled,
   },
   {
-    names: ["ResourceNotFoundException"],
+    names: [
+      "ResourceNotFoundException",
+      "AccountNotFoundException",
+      "ChildNotFoundException",
+      "OrganizationalUnitNotFoundException",
+      "ParentNotFoundException",
+      "PolicyNotFoundException",
+      "TargetNotFoundException",
+    ],
     message: (said) => `AWS does not find what was asked for${said}`,
     exitCode: exitCodes.notFound,
   },
@@ -62,8 +70,14 @@ const kinds: readonly Kind[] = [
     exitCode: exitCodes.failed,
   },
   {
-    names: ["ValidationException"],
+    names: ["ValidationException", "InvalidInputException"],
     message: (said) => `AWS does not accept the request${said}`,
+    exitCode: exitCodes.failed,
+  },
+  {
+    names: ["AWSOrganizationsNotInUseException"],
+    message: (said) => `this account is in no organisation${said}`,
+    advice: "use a profile of the organisation's management account",
     exitCode: exitCodes.failed,
   },
   {
