@@ -1,86 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { startIdentityCenterSim } from "@awsideman/identity-center-sim";
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { commandTable } from "../src/command-table.ts";
 import { exampleOf } from "../src/command-line/help.ts";
-import { readBashLine } from "../src/completion/bash-words.ts";
-import { runCommandLine } from "../src/index.ts";
-
-// The SDK looks for credentials in the environment of its process.
-beforeEach(() => {
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "example");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "example");
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
-
-/** What the examples speak of, and what else there is. */
-async function prepare(): Promise<{
-  readonly run: (line: string) => Promise<{ code: number; stdout: string; stderr: string }>;
-}> {
-  const sim = await startIdentityCenterSim({ population: { accounts: 2 } });
-  const home = await mkdtemp(path.join(tmpdir(), "awsideman-example-"));
-  onTestFinished(async () => {
-    await sim.close();
-    await rm(home, { recursive: true, force: true });
-  });
-  const { console: admin, instanceArn } = sim;
-  const account = sim.accountIds[0] as string;
-  const alice = admin.createUser({ UserName: "alice", DisplayName: "Alice" });
-  admin.createUser({ UserName: "bob" });
-  const engineers = admin.createGroup("Engineers");
-  admin.addMember(engineers, alice);
-  const permissionSet = admin.createPermissionSet({ Name: "ReadOnlyAccess" });
-  const assigned = { InstanceArn: instanceArn, TargetId: account, TargetType: "AWS_ACCOUNT" };
-  const assign = (PrincipalType: string, PrincipalId: string): unknown =>
-    sim.perform("CreateAccountAssignment", {
-      ...assigned,
-      PermissionSetArn: permissionSet,
-      PrincipalType,
-      PrincipalId,
-    });
-  const { AccountAssignmentCreationStatus: request } = (await assign("GROUP", engineers)) as {
-    AccountAssignmentCreationStatus: { RequestId: string };
-  };
-  sim.settle();
-  const configuration = path.join(home, "config.yaml");
-  await writeFile(configuration, "cache:\n  default_ttl: 600\nprofiles:\n  work:\n    region: us-east-1\n");
-  const variables = {
-    ...sim.environment,
-    HOME: home,
-    USERPROFILE: home,
-    AWSIDEMAN_CACHE_DIR: path.join(home, "cache"),
-    AWSIDEMAN_CONFIG: configuration,
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  return {
-    run: async (line) => {
-      const shown = { stdout: "", stderr: "" };
-      const output = {
-        print: (text: string) => void (shown.stdout += text),
-        note: (text: string) => void (shown.stderr += text),
-      };
-      const typed = line
-        .replaceAll("111122223333", account)
-        .replace("4f0c1f0e-6d5b-4a39-8e27-160594837261", request.RequestId);
-      const { words } = readBashLine(`${typed} `);
-      // What goes on until it is interrupted is interrupted.
-      const isEndless = line.startsWith("awsideman cache follow-queue");
-      const interruption = (): AbortSignal =>
-        isEndless ? AbortSignal.abort() : new AbortController().signal;
-      return { code: await runCommandLine(words, { variables, output, interruption }), ...shown };
-    },
-  };
-}
+import { prepareOrganisation } from "./support/example-organisation.ts";
 
 test.for(commandTable.map((command) => [command.name, command] as const))(
   "the example of %s works",
   async ([, command]) => {
-    const { run } = await prepare();
+    const { run } = await prepareOrganisation();
     const help = await run(`awsideman ${command.name} --help`);
     expect(help.stdout).toContain(`Example:\n  ${exampleOf(command)}\n`);
     if (command.name === "cache inspect") await run("awsideman user list");

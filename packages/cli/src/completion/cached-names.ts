@@ -49,9 +49,10 @@ async function all<Item>(
 }
 
 /** Identity Center as it is in the cache: what is not there is an error. */
-async function open({ settings, output, cache }: CommandContext): Promise<IdentityCenter> {
+async function open(context: CommandContext): Promise<IdentityCenter> {
+  const { settings, output } = context;
   const unreachable = (): Promise<never> => Promise.reject(new Error("Nobody is asked"));
-  return openIdentityCenter(settings, await cache(), output, { watch: looking }, undefined, unreachable);
+  return openIdentityCenter(settings, await context.cache(), output, { watch: looking }, undefined, unreachable);
 }
 
 /** Looks first: who completes a word is no reader, and counts as none. */
