@@ -287,6 +287,24 @@ describe("config validate", () => {
     expect(await quick("config", "path")).toMatchObject({ code: 0, stdout: `${file}\n` });
   });
 
+  test("what is wrong with the profile in use is an error, once, and with its line", async () => {
+    await write(
+      "default_profile: work\nprofiles:\n  work:\n    region: us-east-1\n  other:\n    region: us-east-1\n",
+    );
+    const { code, stdout } = await quickWith(
+      { AWS_ACCESS_KEY_ID: undefined },
+      "config",
+      "validate",
+      "--json",
+    );
+    expect(code).toBe(2);
+    const found = (JSON.parse(stdout) as { readonly Problems: readonly unknown[] }).Problems;
+    expect(found).toEqual([
+      problem("error", 3, /^the profile "work" does not say whose credentials/),
+      problem("warning", 5, /^the profile "other" does not say whose credentials/),
+    ]);
+  });
+
   test("tells of what has no members where it should, and a command does not take it for nothing", async () => {
     await write("cache: off\nprofiles:\n  work: us-east-1\n");
     expect(await problems()).toEqual([

@@ -36,25 +36,16 @@ export function unusedMembers({ file }: Pick<Configuration, "file">): readonly P
       const line = file.lines.get(placeOf(path));
       const place = `${path.join(".")} in ${file.path}`;
       const reason = Object.entries(withoutMeaning).find(([start]) => name.startsWith(start))?.[1];
-      const hasMembers = name === "" || isAbove(name, known);
-      if (hasMembers && value !== null && !isTree(value) && !known.has(name))
-        problems.push(error(lacksMembers(file, path, value), line));
-      else if (reason !== undefined) problems.push(warning(`${place} has no meaning here: ${reason}`, line));
-      else if (name === "" || known.has(name)) {
-        if (name === "" && isTree(value)) visit(value, path);
-      } else if (isTree(value) && isAbove(name, known)) visit(value, path);
-      else if (name.startsWith(`${operationTtls}.`)) {
+      if (reason !== undefined) problems.push(warning(`${place} has no meaning here: ${reason}`, line));
+      else if (known.has(name)) continue;
+      else if (name === "" || isAbove(name, known)) {
+        if (isTree(value)) visit(value, path);
+        else if (value !== null) problems.push(error(lacksMembers(file, path, value), line));
+      } else if (name.startsWith(`${operationTtls}.`)) {
         const operation = name.slice(operationTtls.length + 1);
-        if (findCommand(operation, commands) === undefined)
-          problems.push(
-            warning(
-              `${place} is no operation that reads${suggestion(
-                operation,
-                commands.map((command) => operationName(command)),
-              )}`,
-              line,
-            ),
-          );
+        if (findCommand(operation, commands) !== undefined) continue;
+        const names = commands.map((command) => operationName(command));
+        problems.push(warning(`${place} is no operation that reads${suggestion(operation, names)}`, line));
       } else problems.push(warning(`${place} means nothing${suggestion(name, [...known])}`, line));
     }
   };

@@ -30,7 +30,12 @@ export function validateConfiguration(configuration: Configuration): readonly Pr
       warning(`${file} is not read, because there is ${configuration.place.path}`),
     ),
   ];
-  const byMessage = new Map(problems.map((problem) => [problem.message, problem]));
+  const byMessage = new Map<string, Problem>();
+  for (const problem of problems) {
+    // What is wrong with the profile in use is an error, and a warning of the same profile knows the line.
+    const line = problem.line ?? byMessage.get(problem.message)?.line;
+    byMessage.set(problem.message, { ...problem, line });
+  }
   return [...byMessage.values()].toSorted(
     (one, other) => (one.line ?? Infinity) - (other.line ?? Infinity) || 0,
   );
@@ -101,7 +106,6 @@ function wrongProfiles(configuration: Configuration): readonly Problem[] {
     // Only a profile that is used has to be usable here.
     return [...odd, ...lost.map(({ message }) => warning(message, line))];
   });
-  // What is said of the one in use is an error, and takes the place of the same warning.
   return [...others, ...inUse];
 }
 
