@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { findRedisServer } from "../packages/storage-redis/test/support/find-redis-server.ts";
+import { findRedisServer, serverName } from "../packages/storage-redis/test/support/find-redis-server.ts";
 
 interface Manifest {
   readonly version: string;
@@ -22,8 +22,9 @@ export function versions(): Readonly<Record<string, string>> {
 /** Of the server that is started for each benchmark of Redis; Valkey says so. */
 function redisVersion(): string {
   try {
-    const said = execFileSync(findRedisServer(), ["--version"], { encoding: "utf8" });
-    return /^(\w+) server v=(\S+)/.exec(said)?.slice(1).join(" ") ?? "unknown";
+    const options = { argv0: serverName, encoding: "utf8" } as const;
+    const said = spawnSync(findRedisServer(), ["--version"], options);
+    return /^(\w+) server v=(\S+)/.exec(said.stdout)?.slice(1).join(" ") ?? "unknown";
   } catch {
     return "not installed";
   }

@@ -1,13 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { accessSync, constants, mkdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+
+/** The name by which the program knows that it is the server. */
+export const serverName = "redis-server";
 
 let found: string | undefined;
 
 /**
  * Where the program is that the tests start: `REDIS_SERVER`, or `redis-server` or `valkey-server` in the PATH. Where there is
- * none and it may be, it is installed; without the service that some packages start.
+ * none and it may be, it is installed; without the service that some packages start. It is to be started under
+ * {@link serverName}.
  * @throws Error that says what to install
  */
 export function findRedisServer(): string {
@@ -20,9 +24,8 @@ function inPath(): string | undefined {
     const program = which(name);
     if (program !== undefined) return program;
   }
-  // The package of Debian that has the program but no service calls it by its other name.
-  const other = which("redis-check-rdb");
-  return other === undefined ? undefined : linkTo(other);
+  // The package of Debian that has the program but no service calls it by its other name. It is what it is started as.
+  return which("redis-check-rdb");
 }
 
 function install(): string {
@@ -45,19 +48,6 @@ function install(): string {
   const program = inPath();
   if (program === undefined) throw new Error(missing);
   return program;
-}
-
-/** A link of the name by which the program knows that it is the server. */
-function linkTo(program: string): string {
-  const folder = path.join(tmpdir(), `awsideman-redis-${process.getuid?.() ?? 0}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const link = path.join(folder, "redis-server");
-  try {
-    symlinkSync(program, link);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return link;
 }
 
 function which(name: string): string | undefined {

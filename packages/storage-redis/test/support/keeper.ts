@@ -1,9 +1,10 @@
 // Runs a server, and ends it when whoever has started this is gone: its standard input then ends. A test run that is killed
 // leaves nothing behind.
 import { spawn } from "node:child_process";
+import { serverName } from "./find-redis-server.ts";
 
 const [program, ...args] = process.argv.slice(2) as [string, ...string[]];
-const server = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
+const server = spawn(program, args, { argv0: serverName, stdio: ["ignore", "inherit", "inherit"] });
 process.stdout.write(`pid ${server.pid}\n`);
 process.stdin.resume();
 process.stdin.on("end", () => server.kill("SIGKILL"));
