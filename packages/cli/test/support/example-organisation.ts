@@ -1,14 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startIdentityCenterSim } from "@awsideman/identity-center-sim";
+import { startIdentityCenterSim, type IdentityCenterSim } from "@awsideman/identity-center-sim";
 import { onTestFinished, vi } from "vitest";
 import { readBashLine } from "../../src/completion/bash-words.ts";
 import { runCommandLine } from "../../src/index.ts";
 
 export interface ExampleOrganisation {
+  readonly sim: IdentityCenterSim;
   /** Runs a line as somebody types it, in this process. */
-  readonly run: (line: string) => Promise<{ code: number; stdout: string; stderr: string }>;
+  readonly run: (
+    line: string,
+    options?: { readonly columns?: number; readonly variables?: Readonly<Record<string, string>> },
+  ) => Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
 /** What the examples speak of, and what else there is. */
@@ -64,11 +68,13 @@ export async function prepareOrganisation(): Promise<ExampleOrganisation> {
     AWS_EC2_METADATA_DISABLED: "true",
   };
   return {
-    run: async (line) => {
+    sim,
+    run: async (line, { columns, variables: more } = {}) => {
       const shown = { stdout: "", stderr: "" };
       const output = {
         print: (text: string) => void (shown.stdout += text),
         note: (text: string) => void (shown.stderr += text),
+        terminal: columns === undefined ? undefined : { columns },
       };
       const typed = line
         .replaceAll("111122223333", account)
@@ -78,7 +84,10 @@ export async function prepareOrganisation(): Promise<ExampleOrganisation> {
       const isEndless = line.startsWith("awsideman cache follow-queue");
       const interruption = (): AbortSignal =>
         isEndless ? AbortSignal.abort() : new AbortController().signal;
-      return { code: await runCommandLine(words, { variables, output, interruption }), ...shown };
+      return {
+        code: await runCommandLine(words, { variables: { ...variables, ...more }, output, interruption }),
+        ...shown,
+      };
     },
   };
 }
