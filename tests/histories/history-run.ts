@@ -91,12 +91,12 @@ export class HistoryRun {
       if (this.#looseUntil === Infinity) this.#looseUntil = sharedNow();
       if (phase.freshReads !== undefined) this.#looseUntil = Infinity;
       beginPhase(this.#sim, phase);
-      await this.#written(count / 3);
+      await this.#written(count / 4);
       if (phase.kills) {
         await this.#clients[victim]?.kill();
         await this.#clients[victim]?.start();
       }
-      await this.#written(count / 3);
+      await this.#written(count / 4);
     }
   }
 
