@@ -12,7 +12,7 @@ export interface Advance {
 }
 
 /** Milliseconds: a moment that is further behind than this is as good as none, and storages forget it. */
-export const momentLife = 24 * 60 * 60_000;
+export const momentLife: number = 24 * 60 * 60_000;
 
 export interface Advanced {
   readonly moved: boolean;
