@@ -200,6 +200,20 @@ describe.each(places.kinds.filter(({ shared }) => shared))("in another process: 
   });
 });
 
+test("what is near, and a moment behind, is not peeked at", async () => {
+  const caches = new Caches(places.kinds.find(({ name }) => name === "memory over disk") as Kind);
+  const [one, other] = [await caches.open(), await caches.open()];
+  await fill(one);
+  // Now it follows, and is certain for a while.
+  for (let look = 0; look < 5; look++) {
+    await one.get(key);
+    await caches.clock.advance(10);
+  }
+  await other.invalidate(tags);
+  expect(await one.get(key)).toBe("Ada");
+  expect(await one.peek(key)).toBeUndefined();
+});
+
 test("what memory had no room for is told as evicted", async () => {
   const caches = new Caches(places.kinds[0] as Kind);
   const cache = await caches.open();

@@ -61,7 +61,8 @@ export class Places {
       shared: true,
       open: (store, context) => {
         const far = { backend: "disk", config: { cacheDir: path.join(this.#directory, `${store}-far`) } };
-        return createTieredStorage({ near: {}, far }, context);
+        // So that what is near may be a moment behind.
+        return createTieredStorage({ near: {}, far, coherence: "bounded" }, context);
       },
     },
     {

@@ -90,7 +90,9 @@ export class ScopedCache implements Cache {
   async peek<Value = unknown>(key: string): Promise<PeekedEntry<Value> | undefined> {
     assertCacheKey(key);
     const open = await this.#reading();
-    return open && peekEntry<Value>(this.parts, open, this.#id(key));
+    const peeked = open && (await peekEntry<Value>(this.parts, open, this.#id(key)));
+    if (peeked === undefined) this.#dependOn(key);
+    return peeked;
   }
 
   async explainKey(key: string, options: ExplainKeyOptions = {}): Promise<KeyExplanation> {

@@ -3,6 +3,7 @@ import type { CacheParts } from "../cache-parts.ts";
 import { listEntries } from "../entry-listing.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { parseId, type Scope } from "../key/scope.ts";
+import { currentLoad } from "../load/load-scope.ts";
 import type { EntryMetadata } from "../storage/cache-storage.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 import type { Examination } from "./examination.ts";
@@ -20,6 +21,8 @@ export async function explainKey(
   tags: readonly string[],
 ): Promise<KeyExplanation> {
   const { slot, settings } = parts;
+  // What is made of an explanation depends on more than anybody could name.
+  currentLoad.scope?.spoil();
   const open = await slot.ready();
   const fate = parts.fills.of(id);
   const known = fate?.outcome === "stored" ? [...new Set([...fate.tags, ...tags])] : tags;
