@@ -112,6 +112,8 @@ test.for(Object.keys(damages))("a ledger that %s is found, and on request begun 
     repaired: false,
   });
   expect(found(report, "entry")).toEqual([]);
+  // Who only looks changes nothing.
+  expect(await storage.check()).toEqual(report);
 
   const repaired = (await storage.check({ repair: true })).problems.filter(({ kind }) => kind === "ledger");
   expect(new Set(repaired.map((problem) => problem.repaired))).toEqual(new Set([true]));

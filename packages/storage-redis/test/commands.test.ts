@@ -135,6 +135,40 @@ describe("one round trip each", () => {
   });
 });
 
+describe("what takes long", () => {
+  test("clears a few entries at a time", async () => {
+    const harness = new Harness({ url: server.url });
+    const storage = await harness.open({ keysAtOnce: 4 });
+    for (let index = 0; index < 10; index++) await harness.fill(storage, `some:${index}`);
+    await storage.clear(invalidation({ tags: ["warm"] }));
+    const sent = await scriptsOf(async () => {
+      expect(await storage.clear(invalidation({ everything: true }))).toBe(10);
+    });
+    // Redis says how many keys it shows at a time: on an idle server all, and in the end it is recorded.
+    const scripts = sent.filter((name) => name === "evalsha").length;
+    expect(scripts).toBeGreaterThanOrEqual(Math.ceil(10 / 4) + 1);
+    expect(new Set(sent)).toEqual(new Set(["scan", "evalsha"]));
+    expect(await redis.keys(harness.key("e:*"))).toEqual([]);
+  });
+
+  test("who waits for a load of others asks for nothing until he is woken", async () => {
+    const harness = new Harness({ url: server.url });
+    const [one, other] = [await harness.open(), await harness.open()];
+    await harness.fill(one, "warm");
+    expect((await one.read("awaited", 0)).lease?.state).toBe("yours");
+    const { lease } = await other.read("awaited", 0);
+    const sent = await scriptsOf(async () => {
+      const woken = lease?.state === "others" ? lease.wait(new AbortController().signal) : Promise.reject();
+      await harness.clock.advance(900);
+      await harness.fill(one, "awaited");
+      await woken;
+    });
+    // A stamp, the fill, and the wake.
+    expect(sent.filter((name) => name === "evalsha")).toHaveLength(3);
+    expect(await stateOf(other, "awaited")).toBe("hit");
+  });
+});
+
 describe("a user of Redis", () => {
   test("who may not ask for INFO is told so, and nothing of the password", async () => {
     const harness = new Harness({ url: server.url });
