@@ -13,6 +13,7 @@ import { completionCommands } from "./commands/completion/completion-commands.ts
 import { configCommands } from "./commands/config/config-commands.ts";
 import { accessReviewCommands } from "./commands/access-review/access-review-commands.ts";
 import { groupCommands } from "./commands/group/group-commands.ts";
+import { permissionSetCommands } from "./commands/permission-set/permission-set-commands.ts";
 import { profileCommands } from "./commands/profile/profile-commands.ts";
 import { ssoCommands } from "./commands/sso/sso-commands.ts";
 import { orgCommands } from "./commands/org/org-commands.ts";
@@ -24,19 +25,7 @@ const accountRule = { pattern: /^\d{12}$/, meaning: "an account ID of 12 digits"
 export const commandTable: readonly Command[] = [
   ...userCommands,
   ...groupCommands,
-  defineCommand({
-    name: "permission-set list",
-    summary: "List all permission sets",
-    example: "--json",
-    load: async () => (await import("./commands/permission-set/list.ts")).listPermissionSets,
-  }),
-  defineCommand({
-    name: "permission-set get",
-    summary: "Show a permission set and its policies",
-    example: "ReadOnlyAccess",
-    arguments: { permissionSet },
-    load: async () => (await import("./commands/permission-set/get.ts")).getPermissionSet,
-  }),
+  ...permissionSetCommands,
   defineCommand({
     name: "assignment list",
     summary: "List who has what, and where",
@@ -102,7 +91,9 @@ export const commandTable: readonly Command[] = [
     arguments: { pattern: { optional: true, summary: "What to forget; default: everything" } },
     options: {
       all: { kind: "flag", summary: "Everything, also what came from other endpoints" },
-      force: { kind: "flag", short: "f", summary: "Changes nothing: it never asks" },
+      dryRun: { kind: "flag", summary: "Only say how many entries that are" },
+      yes: { kind: "flag", short: "y", summary: "Changes nothing: it never asks" },
+      force: { kind: "flag", short: "f", summary: "The same" },
     },
     load: async () => (await import("./commands/cache/clear.ts")).clearCache,
   }),

@@ -1,18 +1,17 @@
 import type { CommandContext } from "../../command-context.ts";
-import { listPermissionSets as allPermissionSets } from "../../identity-center/permission-sets.ts";
-import { table } from "../../output/view.ts";
+import { readFilters } from "../../filters.ts";
+import { permissionSetAttributes, type PermissionSet } from "../../identity-center/permission-sets.ts";
+import { showPermissionSets } from "./show-permission-sets.ts";
 
-export async function listPermissionSets(context: CommandContext): Promise<void> {
-  const permissionSets = await allPermissionSets(await context.identityCenter());
-  context.show({ PermissionSets: permissionSets }, () =>
-    table(
-      ["Name", "ARN", "Description", "Session Duration"],
-      permissionSets.map(({ Name, PermissionSetArn, Description, SessionDuration }) => [
-        Name,
-        PermissionSetArn,
-        Description,
-        SessionDuration,
-      ]),
-    ),
-  );
+export interface ListPermissionSetsInput {
+  readonly filter: readonly string[];
+  readonly limit: number | undefined;
+}
+
+export async function listPermissionSets(
+  context: CommandContext,
+  { filter, limit }: ListPermissionSetsInput,
+): Promise<void> {
+  const wanted = await readFilters<PermissionSet>(filter, permissionSetAttributes);
+  await showPermissionSets(context, limit, wanted);
 }
