@@ -2,6 +2,7 @@ import { Identitystore } from "@aws-sdk/client-identitystore";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import { createCachedClient } from "@awsideman/aws-client";
 import { CacheManager } from "@awsideman/cache-core";
+import { createStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
 import { dataOf, isHit, startFixture } from "../../packages/aws-client/test/support/fixture.ts";
 import { settleOrganisation } from "../../packages/aws-client/test/support/organisation.ts";
@@ -10,8 +11,11 @@ import { readCommands, type ReadCommand } from "./every-read.ts";
 type Ask = (command: ReadCommand, input: object) => Promise<{ readonly $metadata: object }>;
 
 /** Wrapped clients of an AWS whose every answer tells which question it is the answer to. */
-function prepare(): Ask {
-  const cache = new CacheManager({ storage: { backend: "memory" } });
+async function prepare(): Promise<Ask> {
+  const cache = new CacheManager();
+  cache.registerBackend("memory", createStorage);
+  // Open before anybody asks: nothing is cached until then.
+  await cache.configureStorage({ backend: "memory" });
   const config = { region: "us-east-1" };
   const originals = { identitystore: new Identitystore(config), "sso-admin": new SSOAdmin(config) };
   const clients = Object.entries(originals).map(([service, original]) => {
@@ -32,7 +36,7 @@ function prepare(): Ask {
 }
 
 test("B4: different operations never share a key: every read has its own answer to the same input", async () => {
-  const ask = prepare();
+  const ask = await prepare();
   let cached = 0;
   for (const round of ["first", "again"]) {
     for (const command of readCommands) {
@@ -51,7 +55,7 @@ test("B4: different operations never share a key: every read has its own answer 
 });
 
 test.each(readCommands)("B5: nothing that $name is told is left out of its key", async (command) => {
-  const ask = prepare();
+  const ask = await prepare();
   for (const _ of [1, 2]) {
     for (const [member, other] of Object.entries(command.others)) {
       for (const input of [command.input, other])
