@@ -52,7 +52,14 @@ async function all<Item>(
 async function open(context: CommandContext): Promise<IdentityCenter> {
   const { settings, output } = context;
   const unreachable = (): Promise<never> => Promise.reject(new Error("Nobody is asked"));
-  return openIdentityCenter(settings, await context.cache(), output, { watch: looking }, undefined, unreachable);
+  return openIdentityCenter(
+    settings,
+    await context.cache(),
+    output,
+    { watch: looking },
+    undefined,
+    unreachable,
+  );
 }
 
 /** Looks first: who completes a word is no reader, and counts as none. */
