@@ -90,8 +90,9 @@ describe("4 processes that read and write at random", () => {
       expect(report).toEqual(sound);
       expect(report.cached).toBeGreaterThan(report.reads / 10);
       expect(report.writes).toBeGreaterThan(50);
-      // A short run does not get round to all.
-      const missing = commands.filter((command) => isLong && report.succeeded[command] === undefined);
+      // A short run, or a slow one, does not get round to all.
+      const isEnough = report.writes > 800;
+      const missing = commands.filter((command) => isEnough && report.succeeded[command] === undefined);
       expect(missing).toEqual([]);
     },
   );
