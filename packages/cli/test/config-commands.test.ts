@@ -161,6 +161,15 @@ describe("config", () => {
     expect((await quickWith(variables, "config", "get", "output")).stdout).toBe("table\n");
   });
 
+  test("a profile that is nowhere is not made by a slip of the hand", async () => {
+    await write("profiles:\n  work:\n    region: us-east-1\n");
+    expect(await quick("config", "set", "region", "eu-west-1", "--profile", "wrok")).toMatchObject({
+      code: 3,
+      stderr: 'awsideman: the configuration has no profile "wrok"; did you mean "work"?\n',
+    });
+    expect(await config()).toBe("profiles:\n  work:\n    region: us-east-1\n");
+  });
+
   test("show tells of a profile that is nowhere", async () => {
     await write("default_profile: nobody\n");
     const withoutKeys = { AWS_ACCESS_KEY_ID: undefined };
@@ -285,6 +294,21 @@ describe("config validate", () => {
     expect(unchanged.stderr).toMatch(/line 4, column 1/);
     expect(await config()).toBe("region: us-east-1\ncache:\n  default_ttl: [\n");
     expect(await quick("config", "path")).toMatchObject({ code: 0, stdout: `${file}\n` });
+  });
+
+  test("tells what the first version meant by what has no meaning here, and what does not count", async () => {
+    await write(
+      "cache:\n  backend: memory\n  backend_type: hybrid\n  hybrid_local_ttl: 5\nrollback:\n  x: 1\n",
+    );
+    expect(await problems()).toEqual([
+      problem("warning", 3, /^cache\.backend_type does not count, because there is cache\.backend$/),
+      problem(
+        "warning",
+        4,
+        /^cache\.hybrid_local_ttl in .+ has no meaning here: the cache is on disk or in Redis$/,
+      ),
+      problem("warning", 5, /^rollback in .+ has no meaning here: there is no such command here$/),
+    ]);
   });
 
   test("what is wrong with the profile in use is an error, once, and with its line", async () => {

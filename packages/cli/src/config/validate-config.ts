@@ -6,10 +6,11 @@ import { SharedFiles } from "../settings/shared-files.ts";
 import { unusedMembers, unusedVariables } from "./unused-members.ts";
 import { Configuration } from "./configuration.ts";
 import { findCommand, mentionedOperations, operationTtl } from "./operation-ttls.ts";
+import { placeOf } from "./plain-yaml.ts";
 import { error, warning, type Problem } from "./problem.ts";
 import { protectionProblem } from "./protection.ts";
 import { holdsSecret } from "./redact.ts";
-import { readSaying, sayingsOf, type Saying } from "./resolve-setting.ts";
+import { pathsOf, pathsOfProfile, readSaying, sayingsOf, valueAt, type Saying } from "./resolve-setting.ts";
 import type { Setting } from "./setting.ts";
 import { name as profileName } from "./setting-kinds.ts";
 import { settings, settingTable } from "./setting-table.ts";
@@ -55,7 +56,7 @@ function wrongValues(configuration: Configuration): readonly Problem[] {
       const sayings = settled(() => sayingsOf(setting, sources, profile)) ?? [];
       return [
         ...sayings.flatMap((saying) => wrongValue(setting, saying, configuration)),
-        ...saidTwice(sayings),
+        ...saidTwice(setting, configuration, profile),
       ];
     });
   });
@@ -81,12 +82,19 @@ function wrongValue(setting: Setting, saying: Saying, { sources }: Configuration
 }
 
 /** In the file, under its own name and under its former one. */
-function saidTwice(sayings: readonly Saying[]): readonly Problem[] {
-  const [first, ...others] = sayings.flatMap(({ origin }) => (origin.kind === "file" ? [origin] : []));
-  return others.flatMap(({ profile, member, line }) =>
-    profile === first?.profile && member !== first?.member
-      ? [warning(`${member} does not count, because there is ${first?.member}`, line)]
-      : [],
+function saidTwice(
+  setting: Setting,
+  { file }: Configuration,
+  profile: string | undefined,
+): readonly Problem[] {
+  if (file === undefined) return [];
+  const paths = profile === undefined ? pathsOf(setting) : pathsOfProfile(setting, profile);
+  const [first, ...others] = paths.filter((path) => (valueAt(file.tree, path) ?? null) !== null);
+  return others.map((path) =>
+    warning(
+      `${path.join(".")} does not count, because there is ${first?.join(".")}`,
+      file.lines.get(placeOf(path)),
+    ),
   );
 }
 
