@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from "ioredis";
 import type { Connection, ConnectionParts, ServerLink } from "./connection.ts";
+import { hearAllErrors } from "./hear-all-errors.ts";
 import { Reconnecting } from "./reconnecting.ts";
 import { WatchedServer } from "./watched-server.ts";
 
@@ -26,6 +27,8 @@ export class ClusterConnection implements Connection {
     this.#slot = slot;
     this.#parts = parts;
     this.#reconnecting = new Reconnecting(parts, () => void cluster.connect().catch(() => {}));
+    // Also those that nobody uses.
+    cluster.on("+node", hearAllErrors);
     cluster.on("ready", () => {
       this.#reconnecting.succeeded();
       this.#find();

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { ConnectionParts, ServerLink } from "./connection.ts";
+import { hearAllErrors } from "./hear-all-errors.ts";
 import { readInfo } from "./read-info.ts";
 
 /** Follows one ioredis client through its connections, and learns which life of a server each of them leads to. */
@@ -15,6 +16,7 @@ export class WatchedServer {
   constructor(redis: Redis, parts: ConnectionParts) {
     this.redis = redis;
     this.#parts = parts;
+    hearAllErrors(redis);
     redis.on("connect", () => {
       redis.stream.unref();
       this.#hurry();
