@@ -19,8 +19,6 @@ import { ssoCommands } from "./commands/sso/sso-commands.ts";
 import { orgCommands } from "./commands/org/org-commands.ts";
 import { userCommands } from "./commands/user/user-commands.ts";
 
-const accountRule = { pattern: /^\d{12}$/, meaning: "an account ID of 12 digits" } as const;
-
 /** Every command there is. Nothing of a command is loaded but for its row here. */
 export const commandTable: readonly Command[] = [
   ...userCommands,
@@ -35,7 +33,13 @@ export const commandTable: readonly Command[] = [
       "Of an account: everybody's. Of a user: its own and those of its groups, which AWS tells the organisation's management account only.",
     ],
     options: {
-      account: { kind: "text", short: "a", value: "ID", rule: accountRule, summary: "In this account" },
+      account: {
+        kind: "text",
+        short: "a",
+        value: "ACCOUNT",
+        rule: account.rule,
+        summary: "In this account: ID, or name",
+      },
       permissionSet: { kind: "text", value: "NAME", summary: "Of this permission set: name, ARN or ps-…" },
       principal: { kind: "text", value: "NAME", summary: "Of this user or group: name or ID" },
       principalType,

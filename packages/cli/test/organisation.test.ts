@@ -222,6 +222,13 @@ describe("an account by its name", () => {
     expect(assigned.stdout).toMatch(new RegExp(`^Account +${accounts[1]}`, "m"));
   });
 
+  test("is one to list assignments of", async () => {
+    const byName = await terminal.run("assignment", "list", "--account", "production");
+    expect(byName).toMatchObject({ code: 0, stderr: "" });
+    const byId = await terminal.run("assignment", "list", "--account", String(accounts[1]));
+    expect(byId).toEqual({ ...byName, calls: {} });
+  });
+
   test("is not known to who may not ask; by its ID everything goes on", async () => {
     deny();
     const line = ["assignment", "assign", "PowerUserAccess-2", "chloe.abel.3"];

@@ -6,6 +6,7 @@ import {
   listAssignmentsOfPrincipal,
   type Assignment,
 } from "../../identity-center/assignments.ts";
+import { findAccountId } from "../../identity-center/accounts.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { describePermissionSets, findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findPrincipal, nameOfPrincipals, type PrincipalType } from "../../identity-center/principals.ts";
@@ -48,7 +49,8 @@ async function select(
   input: ListAssignmentsInput,
   signal: AbortSignal,
 ): Promise<readonly Assignment[]> {
-  const { account, permissionSet, principal, principalType } = input;
+  const { permissionSet, principal, principalType } = input;
+  const account = input.account === undefined ? undefined : await findAccountId(center, input.account);
   const arn = permissionSet === undefined ? undefined : await findPermissionSetArn(center, permissionSet);
   if (principal !== undefined) {
     const found = await findPrincipal(center, principal, principalType);
