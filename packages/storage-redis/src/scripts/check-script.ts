@@ -74,7 +74,7 @@ export function checkScript({ lua }: ServerTime): string {
     local last = record and tonumber(string.match(record, '^%d+'))
     if not last then check(floor >= at and not record, 'what was invalidated is not recorded: ' .. tag)
     else
-      check(last >= at or floor >= at, 'what was invalidated is not recorded: ' .. tag)
+      check(last >= at, 'what was invalidated is not recorded: ' .. tag)
       check(last <= position, 'ahead of its position: ' .. tag)
     end
   end
