@@ -311,6 +311,15 @@ describe("config validate", () => {
     ]);
   });
 
+  test("tells what stands where it does not count", async () => {
+    await write("aws_profile: a\nprofiles:\n  work:\n    aws_profile: work\n    default_profile: b\n");
+    await withAws("[profile work]\nregion = us-east-1\n");
+    expect(await problems()).toEqual([
+      problem("warning", 1, /^aws_profile in .+ counts in a profile only$/),
+      problem("warning", 5, /^profiles\.work\.default_profile in .+ counts outside of profiles only$/),
+    ]);
+  });
+
   test("what is wrong with the profile in use is an error, once, and with its line", async () => {
     await write(
       "default_profile: work\nprofiles:\n  work:\n    region: us-east-1\n  other:\n    region: us-east-1\n",

@@ -37,8 +37,13 @@ export function unusedMembers({ file }: Pick<Configuration, "file">): readonly P
       const place = `${path.join(".")} in ${file.path}`;
       const reason = Object.entries(withoutMeaning).find(([start]) => name.startsWith(start))?.[1];
       if (reason !== undefined) problems.push(warning(`${place} has no meaning here: ${reason}`, line));
-      else if (known.has(name)) continue;
-      else if (name === "" || isAbove(name, known)) {
+      else if (known.has(name)) {
+        const isOfProfile = path.join(".") !== name;
+        if (isOfProfile && isOnly("whole", name))
+          problems.push(warning(`${place} counts outside of profiles only`, line));
+        if (!isOfProfile && isOnly("profile", name))
+          problems.push(warning(`${place} counts in a profile only`, line));
+      } else if (name === "" || isAbove(name, known)) {
         if (isTree(value)) visit(value, path);
         else if (value !== null) problems.push(error(lacksMembers(file, path, value), line));
       } else if (name.startsWith(`${operationTtls}.`)) {
@@ -60,6 +65,10 @@ function nameAt(path: readonly string[]): string {
   if (first === "cache" && second === "profiles")
     return third === undefined || rest.length === 0 ? "" : ["cache", ...rest].join(".");
   return path.join(".");
+}
+
+function isOnly(scope: Setting["scope"], name: string): boolean {
+  return settingTable.some((setting) => setting.name === name && setting.scope === scope);
 }
 
 function isAbove(name: string, known: ReadonlySet<string>): boolean {
