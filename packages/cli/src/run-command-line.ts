@@ -160,8 +160,10 @@ class Resources implements AsyncDisposable {
     const { openIdentityCenter } = await import("./open-identity-center.ts");
     const { settings, output } = this.context;
     const cache = await this.context.cache();
-    // What is asked for anew here would leave behind texts of what was there before.
-    if (settings.maxAge < Infinity && cache.enabled) await cache.manager.invalidate(keptTexts);
+    const { manager } = cache;
+    // What is asked for anew here would leave behind texts of what was there before. A cache that does not answer has none.
+    if (settings.maxAge < Infinity && cache.enabled && (await manager.begin()) !== undefined)
+      await manager.invalidate(keptTexts);
     return openIdentityCenter(settings, cache, output, this.#provenance, this.#progress);
   }
 

@@ -28,3 +28,11 @@ test.for(reading.map((command) => [command.name, command] as const))(
     expect(await calls("")).toEqual({});
   },
 );
+
+test("--no-cache leaves nothing to be made up for where there is no cache to be had", async () => {
+  const { run } = await prepareOrganisation();
+  const variables = { AWSIDEMAN_CACHE_DIR: `${import.meta.filename}/cache` };
+  const { code, stderr } = await run("awsideman group list --no-cache", { variables });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^awsideman: cache: [^\n]+; going on without the cache\n$/);
+});
