@@ -5,6 +5,24 @@ import { startFixture } from "./support/fixture.ts";
 /** Milliseconds for which what was written settles by default. */
 const settle = 5000;
 
+/** Milliseconds after a write at which there are reads. */
+const moments = [
+  0,
+  500,
+  1000,
+  2000,
+  4000,
+  4890,
+  4950,
+  4999,
+  settle,
+  settle + 1,
+  6000,
+  7000,
+  9000,
+  2 * settle,
+];
+
 interface Stale {
   /** Reads that began when the window was over, and were older than the write. */
   readonly afterwards: number;
@@ -28,11 +46,13 @@ async function staleReads(propagationLag: number): Promise<Stale> {
       ...who,
       Operations: [{ AttributePath: "title", AttributeValue: `${version}` }],
     });
-    for (let passed = 0; passed <= 2 * settle; passed += 100) {
+    let passed = 0;
+    for (const moment of moments) {
+      await clock.advance(moment - passed);
+      passed = moment;
       const [seen, truth] = [await versionOf(cached), await versionOf(aws.identityStore)];
       if (passed >= settle && seen < version) stale.afterwards++;
       if (seen < truth) stale.olderThanAws++;
-      await clock.advance(100);
     }
   }
   return stale;
