@@ -9,7 +9,7 @@ const compileCache = join(tmpdir(), "node-compile-cache");
 /** A client process, through all its lives. */
 export class Client {
   readonly #scenario: ClientScenario;
-  readonly #mutant: string | undefined;
+  readonly #mutant: string;
   /** What it was told to do and has not answered. */
   readonly #waiting = new Map<number, (outcome: Outcome | undefined) => void>();
   readonly events: Record<string, number> = {};
@@ -18,17 +18,16 @@ export class Client {
   #next = 0;
   #isStopping = false;
 
-  /** @param mutant a guard to be taken out of its code, see `mutants`. Default: its code is as it is */
-  constructor(scenario: ClientScenario, mutant?: string) {
+  /** @param mutant what is changed in its code, see `guards` */
+  constructor(scenario: ClientScenario, mutant: string) {
     this.#scenario = scenario;
     this.#mutant = mutant;
   }
 
   /** Resolves when it takes requests. Rejects when it ends before. */
   start(): Promise<void> {
-    const hook = this.#mutant === undefined ? [] : ["--import", new URL("mutate.ts", import.meta.url).href];
     const child = fork(new URL("client-process.ts", import.meta.url), [JSON.stringify(this.#scenario)], {
-      execArgv: ["--conditions=@awsideman/source", ...hook],
+      execArgv: ["--conditions=@awsideman/source", "--import", new URL("mutate.ts", import.meta.url).href],
       env: { ...process.env, AWSIDEMAN_MUTANT: this.#mutant, NODE_COMPILE_CACHE: compileCache },
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });

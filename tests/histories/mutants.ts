@@ -170,10 +170,13 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
 };
 
-/** For each of them, what the hook does. */
-export const guards: Readonly<Record<string, Guard>> = Object.fromEntries(
-  Object.entries(mutants).map(([name, mutant]) => [
-    name,
-    { ...mutant, settings: [...shortLeases, ...patience] },
-  ]),
-);
+/** What the hook does for each of them, and for processes that are to have the leases that users have: `patient`. */
+export const guards: Readonly<Record<string, Guard>> = {
+  patient: { without: "nothing", changes: [], settings: patience },
+  ...Object.fromEntries(
+    Object.entries(mutants).map(([name, mutant]) => [
+      name,
+      { ...mutant, settings: [...shortLeases, ...patience] },
+    ]),
+  ),
+};

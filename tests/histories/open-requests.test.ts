@@ -37,7 +37,10 @@ async function prepare(storage: (folder: string) => StorageConfiguration): Promi
     pass: (milliseconds) => (now += milliseconds),
     async start() {
       const { endpoint, region } = sim;
-      const client = new Client({ endpoint, region, storage: storage(folder), settle: 0, form: "client" });
+      const client = new Client(
+        { endpoint, region, storage: storage(folder), settle: 0, form: "client" },
+        "patient",
+      );
       clients.push(client);
       await client.start();
       return client;
