@@ -1,15 +1,16 @@
+import { commandOfKey } from "@awsideman/aws-client";
 import type { EntryDescription } from "@awsideman/cache-core";
 import type { CommandCache } from "../open-cache.ts";
 import { usageError } from "../errors/cli-error.ts";
 
 /** How many keys are named where one has to be chosen. */
-const mostNamed = 5;
+const mostNamed = 3;
 
 /**
  * Returns the key that was meant: the text itself, or the one key that begins with it.
  * @throws CliError when it is no key, or the beginning of several
  */
-export async function findKey({ manager }: CommandCache, text: string): Promise<string> {
+export async function findKey({ manager }: Pick<CommandCache, "manager">, text: string): Promise<string> {
   const found = new Set<string>();
   try {
     for await (const { key } of manager.entries(text.includes(":") ? firstSegments(text) : text)) {
@@ -19,14 +20,19 @@ export async function findKey({ manager }: CommandCache, text: string): Promise<
   } catch (error) {
     throw noKey(text, error);
   }
-  const [only, other] = found;
-  if (only === undefined || other === undefined) return only ?? text;
-  const named = [...found].toSorted().slice(0, mostNamed).join("\n  ");
-  const more = found.size > mostNamed ? `\n  and ${found.size - mostNamed} more` : "";
+  // The later pages of a list go with its first.
+  const [only, ...others] = found.size <= 1 ? found : [...found].filter((key) => !isLaterPage(key));
+  if (only === undefined || others.length === 0) return only ?? text;
+  const named = [only, ...others].toSorted().slice(0, mostNamed);
+  const more = others.length + 1 - named.length;
   throw usageError(
-    `${found.size} keys begin with ${JSON.stringify(text)}`,
-    `name one of them:\n  ${named}${more}`,
+    `${others.length + 1} keys begin with ${JSON.stringify(text)}`,
+    `name one of them: ${named.join(", ")}${more > 0 ? `, and ${more} more` : ""}`,
   );
+}
+
+function isLaterPage(key: string): boolean {
+  return commandOfKey(key)?.isLaterPage === true;
 }
 
 /** What is certain to be whole: the beginning of a key may end within a segment. */
