@@ -60,9 +60,12 @@ export async function assignmentsInAccount(
   for await (const page of center.ssoAdmin.paginate("ListPermissionSetsProvisionedToAccount", input)) {
     arns.push(...(page.PermissionSets ?? []));
   }
-  const lists = await mapBounded(arns, (arn) =>
-    reading.attempt(() => listAssignmentsOfAccount(center, AccountId, arn)),
-  );
+  let done = 0;
+  const lists = await mapBounded(arns, async (arn) => {
+    const list = await reading.attempt(() => listAssignmentsOfAccount(center, AccountId, arn));
+    center.report({ what: "permission sets", done: ++done, total: arns.length });
+    return list;
+  });
   return lists.flatMap((list) => list ?? []);
 }
 
@@ -73,9 +76,12 @@ export async function assignmentsOfPermissionSet(
   reading: PartialReading,
 ): Promise<readonly Assignment[]> {
   const accounts = await accountsWithPermissionSet(center, PermissionSetArn);
-  const lists = await mapBounded(accounts, (id) =>
-    reading.attempt(() => listAssignmentsOfAccount(center, id, PermissionSetArn)),
-  );
+  let done = 0;
+  const lists = await mapBounded(accounts, async (id) => {
+    const list = await reading.attempt(() => listAssignmentsOfAccount(center, id, PermissionSetArn));
+    center.report({ what: "accounts", done: ++done, total: accounts.length });
+    return list;
+  });
   return lists.flatMap((list) => list ?? []);
 }
 

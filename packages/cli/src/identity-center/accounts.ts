@@ -12,10 +12,12 @@ export function isAccountId(text: string): boolean {
 }
 
 /** @throws AWS's error for those who may not ask Organizations */
-export async function listAccounts({ organizations }: IdentityCenter): Promise<readonly Account[]> {
+export async function listAccounts({ organizations, report }: IdentityCenter): Promise<readonly Account[]> {
   const accounts: Account[] = [];
-  for await (const page of organizations.paginate("ListAccounts", {}))
+  for await (const page of organizations.paginate("ListAccounts", {})) {
     accounts.push(...(page.Accounts ?? []));
+    report({ what: "accounts", done: accounts.length });
+  }
   return accounts;
 }
 

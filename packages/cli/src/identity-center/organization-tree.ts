@@ -45,6 +45,7 @@ export async function readTree(center: IdentityCenter, reading: PartialReading):
         reading.attempt(() => listAccountsIn(center, id)),
       ]);
       inside.set(id, { units: units ?? [], accounts: accounts ?? [] });
+      center.report({ what: "units", done: inside.size });
       return units ?? [];
     });
     level = found.flat();
