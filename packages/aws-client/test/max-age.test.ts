@@ -82,7 +82,13 @@ describe("a client that wants its answers recent", () => {
     const service = createCachedService({
       service: "identitystore",
       loadClient: async () => new Client(sim.clientConfig),
-      ...{ cache, clock, region, endpoint, caller: "ada", maxAge: 10 * minute, quota: false as const },
+      cache,
+      clock,
+      region,
+      endpoint,
+      caller: "ada",
+      maxAge: 10 * minute,
+      quota: false,
     });
     const ask = async (maxAge?: number): Promise<boolean> =>
       isHit(await service.call("ListUsers", { IdentityStoreId }, maxAge === undefined ? {} : { maxAge }));

@@ -213,8 +213,8 @@ describe("one load for the whole fleet", () => {
   });
 
   test("a refresh that finds a load of its own process under way leaves it to that, and others hear how it ends", async () => {
-    const { owner, other } = await aboutToRefresh(async ({ get }) => {
-      void outcome(get({ maxAge: 0 }));
+    const { owner, other } = await aboutToRefresh(async (one) => {
+      void outcome(one.get({ maxAge: 0 }));
       await settled();
     });
     const answer = other.get();
