@@ -70,7 +70,7 @@ describe("a cache with a key", () => {
     await terminal.run("user", "list");
     const { stdout } = await terminal.run("cache", "status", "--recent-entries", "5");
     expect(stdout).toMatch(/^Backend +disk, encrypted$/m);
-    expect(stdout).toMatch(/^Entries +2$/m);
+    expect(stdout).toMatch(/^Entries +2, /m);
     expect(stdout).toMatch(/^user:list/m);
     const { value } = await terminal.json("cache", "status", "--detailed");
     expect(value).toMatchObject({ encrypted: true, byOperation: { "user:list": { misses: 1, sets: 1 } } });
