@@ -45,7 +45,7 @@ export {
   type TakenAs,
 } from "./change-events/tags-for-event.ts";
 export { applyEvent, type ApplyEventOptions } from "./change-events/apply-event.ts";
-export { commandsThatRead } from "./catalog/catalog.ts";
+export { commandsThatRead, keyFronts } from "./catalog/catalog.ts";
 export { Audit, type AuditOptions } from "./audit/audit.ts";
 export type { AuditCounts, AuditReport, StaleTime } from "./audit/audit-report.ts";
 export type { AuditEntriesOptions, EntryDifference } from "./audit/audit-entries.ts";

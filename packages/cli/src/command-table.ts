@@ -91,12 +91,18 @@ export const commandTable: readonly Command[] = [
     details: [
       'A pattern is a key or the beginning of one, with * for any characters: "user:list:*", "group:*:ID".',
       "Without one, everything goes that was cached from AWS, or from the endpoint in use.",
+      "It always concerns every profile: --profile says only which endpoint is in use. At a terminal, --all asks first.",
     ],
     arguments: { pattern: { optional: true, summary: "What to forget; default: everything" } },
     options: {
+      resource: {
+        kind: "text",
+        value: "KIND",
+        summary: "All that tells of users, say: user, group, account, …",
+      },
       all: { kind: "flag", summary: "Everything, also what came from other endpoints" },
       dryRun: { kind: "flag", summary: "Only say how many entries that are" },
-      yes: { kind: "flag", short: "y", summary: "Changes nothing: it never asks" },
+      yes: { kind: "flag", short: "y", summary: "Do not ask" },
       force: { kind: "flag", short: "f", summary: "The same" },
     },
     load: async () => (await import("./commands/cache/clear.ts")).clearCache,

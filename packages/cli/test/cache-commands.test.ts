@@ -203,6 +203,43 @@ describe("cache clear", () => {
     expect(other.sim.calls.total).toBeGreaterThan(before);
   });
 
+  test("--resource forgets all that tells of a kind of thing, and nothing else", async () => {
+    for (const line of [
+      ["group", "list"],
+      ["permission-set", "list"],
+    ])
+      await terminal.run(...line);
+    const clear = ["cache", "clear", "--resource", "permission-set"];
+    const { value } = await terminal.json<Readonly<Record<string, unknown>>>(...clear, "--dry-run");
+    expect(value).toEqual({
+      dryRun: true,
+      wouldClear: expect.any(Number) as number,
+      pattern: null,
+      resource: "permission-set",
+      patterns: ["permission_set:*", "assignment:*"],
+    });
+    expect(value["wouldClear"]).toBeGreaterThan(0);
+    expect((await terminal.run("permission-set", "list")).calls).toEqual({});
+    expect((await terminal.json(...clear)).value).toMatchObject({ cleared: value["wouldClear"] });
+    expect((await terminal.run("group", "list")).calls).toEqual({});
+    expect((await terminal.run("permission-set", "list")).calls).toMatchObject({ ListPermissionSets: 1 });
+  });
+
+  test.each([
+    [
+      ["--resource", "usr"],
+      /^awsideman: there is no resource "usr"; did you mean user\? resources are .+\n$/,
+    ],
+    [["--resource", "user", "user:*"], /^awsideman: --resource and a pattern exclude each other/],
+    [["--resource", "user", "--all"], /^awsideman: --all and --resource exclude each other/],
+  ])("%j is refused, and nothing is forgotten", async (words, why) => {
+    await terminal.run("user", "list");
+    const refused = await terminal.run("cache", "clear", ...words);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(why);
+    expect((await terminal.run("user", "list")).calls).toEqual({});
+  });
+
   test("says what is wrong with a pattern", async () => {
     expect(await terminal.run("cache", "clear", "user|list")).toMatchObject({
       code: 2,

@@ -154,6 +154,30 @@ describe("what takes something away", () => {
     expect(terminal.sim.state.users.some(({ userId }) => userId === id)).toBe(false);
   });
 
+  test("clearing all of the cache is asked about, and not done when that is not wanted", async () => {
+    await terminal.run("group", "list");
+    expect(await answered(false, "cache", "clear", "--all")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "Do you want to forget all that is cached, of every endpoint?\n" +
+        "awsideman: nothing was done: you did not want to forget all that is cached, of every endpoint\n",
+    });
+    expect((await terminal.run("group", "list")).calls).toEqual({});
+    expect((await answered(true, "cache", "clear", "--all")).stdout).toMatch(/^Cleared \d+ entries\.\n$/);
+    expect((await terminal.run("group", "list")).calls).toMatchObject({ ListGroups: 1 });
+  });
+
+  test.each([
+    ["cache", "clear"],
+    ["cache", "clear", "group:*"],
+    ["cache", "clear", "--all", "--yes"],
+    ["cache", "clear", "--all", "--force"],
+    ["cache", "clear", "--all", "--dry-run"],
+  ])("%s %s %s %s is not asked about", async (...line) => {
+    expect(await answered(false, ...line)).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("a changed permission set is brought to its accounts when that is wanted", async () => {
     const line = ["permission-set", "update", "ReadOnlyAccess-1", "--description"];
     const no = await answered(false, ...line, "one");

@@ -2,7 +2,7 @@ import * as identityStore from "@aws-sdk/client-identitystore";
 import * as organizations from "@aws-sdk/client-organizations";
 import * as ssoAdmin from "@aws-sdk/client-sso-admin";
 import { describe, expect, test } from "vitest";
-import { commandsThatRead, findRow, readsByName, rowsOf, services } from "./catalog.ts";
+import { commandsThatRead, keyFronts, findRow, readsByName, rowsOf, services } from "./catalog.ts";
 import type { Service } from "./sdk-commands.ts";
 
 const packages: Record<Service, object> = {
@@ -98,4 +98,12 @@ test("what reads can be named, of every service, and nothing that writes", () =>
     expect.arrayContaining(["ListUsers", "ListRoots", "DescribeAccountAssignmentCreationStatus"]),
   );
   expect(names.filter((name) => !readsByName(name) && name !== "IsMemberInGroups")).toEqual([]);
+});
+
+test("the fronts of all keys can be named, each once", () => {
+  const fronts = keyFronts();
+  expect(fronts).toEqual(
+    expect.arrayContaining(["user:list", "account:describe", "assignment:creation_status"]),
+  );
+  expect(new Set(fronts).size).toBe(fronts.length);
 });

@@ -30,6 +30,16 @@ export function commandsThatRead(): readonly string[] {
   );
 }
 
+/** The first two segments of every key that an answer is kept under, `user:list`, each once. */
+export function keyFronts(): readonly string[] {
+  return services.flatMap((service) =>
+    [...rowsOf(service).values()].flatMap((row) => {
+      const key = row.kind === "read" ? row.key : row.kind === "poll" ? row.single?.key : undefined;
+      return key === undefined ? [] : [`${key.resource}:${key.operation}`];
+    }),
+  );
+}
+
 /**
  * Whether the name of a command that is not in the catalogue says clearly that it only reads. Anything else may write,
  * and is taken to.
