@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { linesOf, runInPseudoTerminal, script } from "./support/pseudo-terminal.ts";
+import { controlC, linesOf, runInPseudoTerminal, script } from "./support/pseudo-terminal.ts";
 import { Terminal } from "./support/terminal.ts";
 
 let terminal: Terminal;
@@ -53,7 +53,11 @@ describe.skipIf(script === undefined)("at a terminal", () => {
 
   test("a list that is interrupted says that what was loaded is kept, and it is", async () => {
     const line = ["assignment", "list"];
-    const { code, text } = await runInPseudoTerminal(terminal, { interruptAt: /calls/ }, ...line);
+    const { code, text } = await runInPseudoTerminal(
+      terminal,
+      { press: { keys: controlC, when: /calls/ } },
+      ...line,
+    );
     expect(code).toBe(130);
     expect(linesOf(text).filter((shown) => shown !== "" && shown !== "^C")).toEqual([
       "awsideman: interrupted; what was loaded is kept: the next run goes on from there",
@@ -76,7 +80,7 @@ describe.skipIf(script === undefined)("at a terminal", () => {
     for (let set = 0; set < 100; set++) terminal.sim.console.createPermissionSet({ Name: `more-${set}` });
     const { code, text } = await runInPseudoTerminal(
       terminal,
-      { interruptAt: /permission sets \d/ },
+      { press: { keys: controlC, when: /permission sets \d/ } },
       "permission-set",
       "list",
     );
@@ -86,7 +90,11 @@ describe.skipIf(script === undefined)("at a terminal", () => {
 
   test("a warm that is interrupted says what it has and what is left, and goes on the next time", async () => {
     const line = ["cache", "warm", "permission-sets", "--rate", "40"];
-    const { code, text } = await runInPseudoTerminal(terminal, { interruptAt: /calls/ }, ...line);
+    const { code, text } = await runInPseudoTerminal(
+      terminal,
+      { press: { keys: controlC, when: /calls/ } },
+      ...line,
+    );
     expect(code).toBe(130);
     const lines = linesOf(text);
     expect(lines.at(-2)).toBe(

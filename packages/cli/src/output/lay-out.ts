@@ -11,7 +11,7 @@ export function layOut(view: View, columns: number): string {
     case "table":
       return formatTable(view.headings, view.rows, columns);
     case "fields":
-      return formatFields(view.fields);
+      return formatFields(view.fields, columns);
     case "sections":
       return view.sections
         .map((section) => layOut(section, columns))

@@ -1,5 +1,5 @@
 import { displayWidth, printable } from "./text.ts";
-import { fitWidths, wrap } from "./wrap.ts";
+import { fitWidths, narrowest, wrap } from "./wrap.ts";
 
 /** Cells by row; undefined and empty ones are printed as nothing. */
 export type Row = readonly (string | undefined)[];
@@ -37,17 +37,28 @@ export function formatTable(headings: readonly string[], rows: readonly Row[], c
       fitting,
     );
   return cells
-    .map((line) => formatFields(line.map((cell, column) => [headings[column] ?? `${column + 1}`, cell])))
+    .map((line) => {
+      const fields = line.map((cell, column) => [headings[column] ?? `${column + 1}`, cell] as const);
+      return formatFields(fields, columns);
+    })
     .join("\n");
 }
 
-/** Lays out what belongs to one thing: names on the left, values on the right. Without those that have none. */
+/**
+ * Lays out what belongs to one thing: names on the left, values on the right. Without those that have none.
+ * @param columns how wide it may be: values go on in a line below, unless hardly anything is left for them
+ */
 export function formatFields(
   fields: readonly (readonly [name: string, value: string | undefined])[],
+  columns = Infinity,
 ): string {
   const lines = fields.flatMap(([name, value]) => (value ? [[printable(name), printable(value)]] : []));
-  const widths = [Math.max(0, ...lines.map(([name]) => displayWidth(name as string))), 0];
-  return lines.map((line) => formatLine(line, widths)).join("");
+  const names = Math.max(0, ...lines.map(([name]) => displayWidth(name as string)));
+  const widths = [names, Math.max(narrowest, columns - gap - names)];
+  return lines
+    .flatMap((line) => (columns === Infinity ? [line] : wrapCells(line, widths)))
+    .map((line) => formatLine(line, widths))
+    .join("");
 }
 
 function linesOf(

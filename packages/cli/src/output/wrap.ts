@@ -1,7 +1,7 @@
 import { displayWidth } from "./text.ts";
 
 /** What a column has at least, if it needs it: with less, more is broken than one can read. */
-const narrowest = 16;
+export const narrowest = 16;
 
 /**
  * Makes the widest columns narrower, as little as it takes.

@@ -13,9 +13,11 @@ export interface Seen {
 export interface PseudoTerminalOptions {
   readonly columns?: number;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Control-C is pressed once this is to be seen. */
-  readonly interruptAt?: RegExp;
+  /** Is pressed once, when there is something to be seen, or something has happened. */
+  readonly press?: { readonly keys: string; readonly when: RegExp | Promise<unknown> };
 }
+
+export const controlC = "\u0003";
 
 /** `script` of util-linux, which other systems have not; undefined where there is none. */
 export const script: string | undefined = (process.env["PATH"] ?? "")
@@ -26,7 +28,7 @@ export const script: string | undefined = (process.env["PATH"] ?? "")
 /** Runs `awsideman` in a terminal, for stdin, stdout and stderr. */
 export async function runInPseudoTerminal(
   terminal: Terminal,
-  { columns = 80, variables = {}, interruptAt }: PseudoTerminalOptions,
+  { columns = 80, variables = {}, press }: PseudoTerminalOptions,
   ...line: readonly string[]
 ): Promise<Seen> {
   const words = [process.execPath, "--conditions=@awsideman/source", bin, ...line];
@@ -37,12 +39,17 @@ export async function runInPseudoTerminal(
     stdio: ["pipe", "pipe", "inherit"],
   });
   let text = "";
-  let isInterrupted = false;
+  let isPressed = press === undefined;
+  const pressKeys = (): void => {
+    if (isPressed) return;
+    isPressed = true;
+    child.stdin.write(press?.keys);
+  };
+  const when = press?.when;
+  if (!(when instanceof RegExp)) void when?.then(pressKeys);
   child.stdout.setEncoding("utf8").on("data", (more: string) => {
     text += more;
-    if (isInterrupted || !interruptAt?.test(text)) return;
-    isInterrupted = true;
-    child.stdin.write("\u0003");
+    if (when instanceof RegExp && when.test(text)) pressKeys();
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { controlC, linesOf, runInPseudoTerminal, script, type Seen } from "./support/pseudo-terminal.ts";
+import { Terminal } from "./support/terminal.ts";
+
+const columns = 40;
+let terminal: Terminal;
+
+beforeEach(async () => {
+  terminal = await Terminal.open({ population: { users: 2, groups: 1, permissionSets: 8, accounts: 1 } });
+});
+
+afterEach(async () => {
+  await terminal.close();
+});
+
+/** All that a terminal would take as an order, but for the ends of lines, and for a line that is drawn over. */
+const orders = /(?![\r\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+describe.skipIf(script === undefined)("at a terminal", () => {
+  describe("what is to be deleted is asked about", () => {
+    const deleteAda = async (keys: string): Promise<Seen & { readonly isThere: boolean }> => {
+      const seen = await runInPseudoTerminal(
+        terminal,
+        { press: { keys, when: /\[y\/N\] $/ } },
+        "user",
+        "delete",
+        "ada.abel.1",
+      );
+      expect(seen.text).toMatch(/^Do you want to delete the user "ada\.abel\.1" \([^)]+\)\? \[y\/N\] /);
+      const isThere = terminal.sim.state.users.some(({ attributes }) => attributes.UserName === "ada.abel.1");
+      return { ...seen, isThere };
+    };
+
+    test("y deletes it", async () => {
+      const { code, text, isThere } = await deleteAda("y\n");
+      expect([code, isThere]).toEqual([0, false]);
+      expect(text).toMatch(/\[y\/N\] y\r\nDeleted +ada\.abel\.1\r\n/);
+    });
+
+    test.for([
+      ["n", "n\n", "n"],
+      ["the end of the input", "\u0004", ""],
+    ] as const)("%s does not", async ([, keys, echo]) => {
+      const { code, text, isThere } = await deleteAda(keys);
+      expect([code, isThere]).toEqual([1, true]);
+      expect(text.slice(text.indexOf("[y/N]"))).toMatch(
+        new RegExp(`^\\[y/N\\] ${echo}\r\nawsideman: nothing was done: [^\r\n]+\r\n$`),
+      );
+    });
+
+    test("nor does Control-C, which ends it with 130 and no more words", async () => {
+      const { code, text, isThere } = await deleteAda(controlC);
+      expect([code, isThere]).toEqual([130, true]);
+      expect(text).toMatch(/\[y\/N\] \^C\r\n$/);
+    });
+  });
+
+  test("a warm shows in one line how far it is, and the line is gone in the end", async () => {
+    const { code, text } = await runInPseudoTerminal(
+      terminal,
+      { columns },
+      "cache",
+      "warm",
+      "permission-sets",
+    );
+    expect(code).toBe(0);
+    const drawn = [...text.matchAll(/\r(permission-sets \d+[^\r\n]*)/g)].map(([, line]) => line as string);
+    expect(new Set(drawn.map((line) => line.trimEnd())).size).toBeGreaterThan(1);
+    // In the last column, some terminals go to the next line.
+    for (const line of drawn) expect(line.length).toBeLessThan(columns);
+    expect(linesOf(text)[0]).toMatch(/^What /);
+    expect(text).not.toMatch(orders);
+  });
+
+  test("names in any script, and those that are meant to play tricks, stay in their lines", async () => {
+    const names = [
+      "a\u001b[31mred\u001b[0m\u0007\u009b2J\u202eevil\r\nuser",
+      "мария.константинопольская.с.длинным.именем",
+      "山田太郎山田太郎山田太郎山田太郎山田太郎",
+      "한국어이름한국어이름한국어이름한국어이름",
+      "محمد بن عبد الله بن عبد العزيز آل سعود",
+      "👩‍👩‍👧‍👦 नमस्ते e\u0301".repeat(4),
+    ];
+    for (const UserName of names) terminal.sim.console.createUser({ UserName, DisplayName: UserName });
+    const { code, text } = await runInPseudoTerminal(terminal, { columns }, "user", "list");
+    expect(code).toBe(0);
+    expect(text).not.toMatch(orders);
+    const lines = text.trimEnd().split("\r\n");
+    for (const line of lines) expect([line, widthOf(line) <= columns]).toEqual([line, true]);
+    const shown = lines.map((line) => line.slice("Username  ".length)).join("");
+    for (const name of names.slice(1, 4)) expect(shown).toContain(name);
+    expect(shown).toContain(String.raw`\u202eevil\u000d\nuser`);
+  });
+
+  test.for([
+    ["cache status --detailed", { FORCE_COLOR: "3", CLICOLOR_FORCE: "1", TERM: "xterm-256color" }],
+    ["user get nobody", { NO_COLOR: "1" }],
+  ] as const)("%s has no colours, whatever the environment says: %j", async ([line, variables]) => {
+    const { text } = await runInPseudoTerminal(terminal, { variables }, ...line.split(" "));
+    expect(text).not.toBe("");
+    expect(text).not.toMatch(orders);
+  });
+
+  test.for([
+    ["ListInstances", "user list", []],
+    ["DeleteUser", "user delete ada.abel.1 --yes", []],
+    [
+      "ListPermissionSets",
+      "cache warm permission-sets",
+      ["awsideman: interrupted; what was loaded is kept: the next run goes on from there"],
+    ],
+  ] as const)("Control-C while AWS does not answer %s of %s ends it", async ([operation, line, said]) => {
+    using hold = terminal.sim.faults.hold({ operation });
+    const press = { keys: controlC, when: hold.reached };
+    const { code, text } = await runInPseudoTerminal(terminal, { press }, ...line.split(" "));
+    expect(code).toBe(130);
+    expect(linesOf(text).filter((shown) => shown.startsWith("awsideman:"))).toEqual(said);
+    // No stack.
+    expect(text).not.toMatch(/^\s+at |Error/m);
+  });
+});
+
+/** As terminals reckon, in the scripts that are used here. */
+function widthOf(line: string): number {
+  const graphemes = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
+  return graphemes.reduce(
+    (sum, one) => sum + (/^(?:[\u4e00-\u9fff\uac00-\ud7a3]|\p{RGI_Emoji})/v.test(one) ? 2 : 1),
+    0,
+  );
+}
