@@ -37,7 +37,7 @@ describe("a terminal 40 columns wide", () => {
     const { run } = await prepareOrganisation();
     const narrow = await run("awsideman user list", { columns: 40 });
     expect(narrow.stdout).toMatch(
-      /^User ID {3}\S+\nUsername {2}alice\nEmail {5}alice@example\.com\nName {6}Alice/m,
+      /^User ID {3}\S+\n {10}\S+\nUsername {2}alice\nEmail {5}alice@example\.com\nName {6}Alice/m,
     );
     const piped = await run("awsideman user list");
     expect(piped.stdout).toMatch(/^User ID +Username +Email +Name\n/);
