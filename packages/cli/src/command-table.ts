@@ -1,11 +1,13 @@
 import { defineCommand, type Command } from "./command-line/command.ts";
 import {
   account,
+  accountChoice,
   change,
   permissionSet,
   principal,
   principalType,
   removal,
+  severalAccounts,
   wait,
 } from "./command-line/common-options.ts";
 import { entryCommands, ruleOptions } from "./commands/cache/entry-commands.ts";
@@ -50,17 +52,18 @@ export const commandTable: readonly Command[] = [
     name: "assignment assign",
     summary: "Give a principal a permission set in an account",
     example: "ReadOnlyAccess alice 111122223333 --wait",
-    arguments: { permissionSet, principal, account },
-    options: { principalType, wait, ...change },
+    details: [severalAccounts],
+    arguments: { permissionSet, principal, account: { ...account, optional: true } },
+    options: { ...accountChoice, principalType, wait, ...change },
     load: async () => (await import("./commands/assignment/assign.ts")).assign,
   }),
   defineCommand({
     name: "assignment revoke",
     summary: "Take it away",
     example: "ReadOnlyAccess Engineers 111122223333 --yes",
-    details: ["It asks first."],
-    arguments: { permissionSet, principal, account },
-    options: { principalType, wait, ...removal },
+    details: ["It asks first.", severalAccounts],
+    arguments: { permissionSet, principal, account: { ...account, optional: true } },
+    options: { ...accountChoice, principalType, wait, ...removal },
     load: async () => (await import("./commands/assignment/revoke.ts")).revoke,
   }),
   defineCommand({
@@ -223,7 +226,7 @@ export const commandTable: readonly Command[] = [
     summary: "Do that for every event that arrives in a queue",
     example: "https://sqs.us-east-1.amazonaws.com/111122223333/changes",
     details: [
-      "Runs until it is interrupted. Prints what it forgets; with --json, a line of JSON for each event.",
+      "Runs until it is interrupted. Prints what it forgets; with --json, a line of JSON for each event; no other format, and no --query.",
       "The queue, and what fills it, is made by the CloudFormation template in @awsideman/aws-client.",
     ],
     arguments: { queueUrl: { summary: "The queue: its URL" } },

@@ -158,6 +158,19 @@ describe("cache follow-queue", () => {
     expect(queue.bodies).toEqual(["{}"]);
   });
 
+  test.each([
+    [["--output", "yaml"], "cache follow-queue does not print yaml"],
+    [["--output", "csv"], "cache follow-queue does not print csv"],
+    [["--output", "text"], "cache follow-queue does not print text"],
+    [["--json", "--query", "targets"], "--query does not go with cache follow-queue"],
+  ])("refuses %j at once: it does not print that", async (words, why) => {
+    const finished = await terminal.run("cache", "follow-queue", "http://127.0.0.1:1/queue", ...words);
+    expect(finished).toMatchObject({ code: 2, stdout: "" });
+    expect(finished.stderr).toBe(
+      `awsideman: ${why}; use --output json for a line of JSON for each event, or --output table for text\n`,
+    );
+  });
+
   test.each(["changes", "sqs://host/queue", "https://sqs.us-east-1.amazonaws.com/"])(
     "refuses %s as a queue",
     async (url) => {

@@ -52,7 +52,7 @@ describe("help", () => {
       /^Usage: awsideman user create --username NAME --given-name NAME --family-name NAME \[OPTIONS\]\n\nCreate a user\.\n/,
     );
     expect((await run("assignment", "assign", "--help")).stdout).toMatch(
-      /^Usage: awsideman assignment assign PERMISSION_SET PRINCIPAL ACCOUNT \[OPTIONS\]\n/,
+      /^Usage: awsideman assignment assign PERMISSION_SET PRINCIPAL \[ACCOUNT\] \[OPTIONS\]\n/,
     );
   });
 

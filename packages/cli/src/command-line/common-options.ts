@@ -11,6 +11,18 @@ export const account = {
   // A number of another length is a mistake, and no name.
   rule: { pattern: /^\d{12}$|\D/, meaning: "an account ID of 12 digits, or a name" },
 } as const;
+/** In place of an account: several. */
+export const accountChoice = {
+  accounts: {
+    kind: "texts",
+    value: "ACCOUNT,…",
+    summary: "In these: IDs or names, with commas; may be repeated",
+  },
+  ou: { kind: "text", value: "UNIT", summary: "In all below this unit: its name or ID" },
+  accountPattern: { kind: "text", value: "PATTERN", summary: "In those whose name or ID matches; * and ?" },
+} as const;
+export const severalAccounts =
+  "In several accounts at once: --accounts, --ou, --account-pattern. It waits for each, and ends with 6 if some fail.";
 export const pattern = {
   summary: "A part of a name, or all of one with * for any characters and ? for one",
 } as const;

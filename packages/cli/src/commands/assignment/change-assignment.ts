@@ -1,5 +1,6 @@
+import type { CommandInput } from "@awsideman/aws-client";
 import { assertConfirmed, type Consent } from "../../changes/assert-confirmed.ts";
-import { plan } from "../../changes/planned-call.ts";
+import { plan, type PlannedCall } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError } from "../../errors/cli-error.ts";
@@ -8,14 +9,16 @@ import {
   waitForAssignmentRequest,
   type AssignmentRequest,
 } from "../../identity-center/assignment-requests.ts";
+import { findAccounts, isOneAccount, type AccountChoice } from "../../identity-center/chosen-accounts.ts";
 import { findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findOnlyPrincipal, type PrincipalType } from "../../identity-center/principals.ts";
+import { plural } from "../../output/quantity.ts";
+import { changeInAccounts } from "./change-in-accounts.ts";
 import { showRequest } from "./show-request.ts";
 
-export interface ChangeAssignmentInput {
+export interface ChangeAssignmentInput extends AccountChoice {
   readonly permissionSet: string;
   readonly principal: string;
-  readonly account: string;
   readonly principalType: PrincipalType | undefined;
   readonly wait: boolean;
   readonly dryRun: boolean;
@@ -31,31 +34,39 @@ export async function changeAssignment(
   change: "assign" | "revoke",
   consent?: Consent,
 ): Promise<void> {
+  const one = isOneAccount(input) ? input.account : undefined;
   const center = await context.identityCenter();
-  const [PermissionSetArn, principal, TargetId] = await Promise.all([
+  const [PermissionSetArn, principal, accounts] = await Promise.all([
     findPermissionSetArn(center, input.permissionSet),
     findOnlyPrincipal(center, input.principal, input.principalType),
-    findAccountId(center, input.account),
+    one === undefined
+      ? findAccounts(center, input)
+      : findAccountId(center, one).then((id) => [{ id, name: undefined }]),
   ]);
   const { InstanceArn } = await center.instance();
-  const request = {
-    InstanceArn,
-    TargetId,
-    TargetType: "AWS_ACCOUNT",
-    PermissionSetArn,
-    ...principal,
-  } as const;
-  const creation = plan("sso-admin", "CreateAccountAssignment", request);
-  const deletion = plan("sso-admin", "DeleteAccountAssignment", request);
-  if (input.dryRun) return showDryRun(context, [change === "assign" ? creation : deletion]);
+  const requests = accounts.map((account) => ({
+    ...account,
+    call: planChange(change, {
+      InstanceArn,
+      TargetId: account.id,
+      TargetType: "AWS_ACCOUNT",
+      PermissionSetArn,
+      ...principal,
+    }),
+  }));
+  if (input.dryRun)
+    return showDryRun(
+      context,
+      requests.map(({ call }) => call),
+    );
   if (consent !== undefined) {
-    const { permissionSet, principal: who, account } = input;
-    await assertConfirmed(context, consent, `take "${permissionSet}" in ${account} away from "${who}"`);
+    const { permissionSet, principal: who } = input;
+    const where = one ?? plural(requests.length, "account");
+    await assertConfirmed(context, consent, `take "${permissionSet}" in ${where} away from "${who}"`);
   }
-  const accepted =
-    change === "assign"
-      ? (await creation.send(center)).AccountAssignmentCreationStatus
-      : (await deletion.send(center)).AccountAssignmentDeletionStatus;
+  const [only] = requests;
+  if (one === undefined || only === undefined) return changeInAccounts(context, center, change, requests);
+  const accepted = await only.call.send(center);
   const isUnderWay = accepted?.Status === "IN_PROGRESS" && accepted.RequestId !== undefined;
   const latest =
     input.wait && isUnderWay
@@ -63,6 +74,24 @@ export async function changeAssignment(
       : (accepted ?? {});
   showRequest(context, latest);
   assertNotFailed(latest);
+}
+
+function planChange(
+  change: "assign" | "revoke",
+  request: CommandInput<"sso-admin", "CreateAccountAssignment">,
+): PlannedCall<AssignmentRequest | undefined> {
+  if (change === "assign") {
+    const creation = plan("sso-admin", "CreateAccountAssignment", request);
+    return {
+      ...creation,
+      send: async (center) => (await creation.send(center)).AccountAssignmentCreationStatus,
+    };
+  }
+  const deletion = plan("sso-admin", "DeleteAccountAssignment", request);
+  return {
+    ...deletion,
+    send: async (center) => (await deletion.send(center)).AccountAssignmentDeletionStatus,
+  };
 }
 
 function assertNotFailed({ Status, FailureReason = "no reason given" }: AssignmentRequest): void {

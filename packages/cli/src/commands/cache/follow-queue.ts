@@ -2,6 +2,7 @@ import { followQueue, type QueueClient, type QueueEvent } from "@awsideman/aws-c
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
 import { formatDuration, plural } from "../../output/quantity.ts";
+import type { OutputChoice } from "../../output/output-choice.ts";
 import { printable } from "../../output/text.ts";
 import type { Settings } from "../../settings/settings.ts";
 
@@ -12,6 +13,7 @@ export interface FollowQueueInput {
 /** Follows until it is interrupted, which is how it is meant to end. */
 export async function followChanges(context: CommandContext, { queueUrl }: FollowQueueInput): Promise<void> {
   const { settings, output } = context;
+  assertPrintable(settings.output);
   const place = placeOf(queueUrl, settings);
   const signal = context.interruption();
   const { manager } = await context.cache();
@@ -37,6 +39,14 @@ export async function followChanges(context: CommandContext, { queueUrl }: Follo
   const { applied, longestDelay } = follower.metrics();
   const late = longestDelay === undefined ? "" : `, the latest after ${formatDuration(longestDelay)}`;
   context.note(`${plural(applied, "event")} applied${late}`);
+}
+
+/** What never ends is printed line by line: neither a document nor a part of one. */
+function assertPrintable({ format, query }: OutputChoice): void {
+  const advice = "use --output json for a line of JSON for each event, or --output table for text";
+  if (format !== "table" && format !== "json")
+    throw usageError(`cache follow-queue does not print ${format}`, advice);
+  if (query !== undefined) throw usageError("--query does not go with cache follow-queue", advice);
 }
 
 type Applied = Extract<QueueEvent, { readonly type: "applied" }>;
