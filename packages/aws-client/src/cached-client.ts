@@ -95,7 +95,10 @@ async function answerOf(
   const pass = (): Promise<Output> =>
     options === undefined ? sender.send(command) : sender.send(command, options);
   const name = commandNameOf(command);
-  if (name === undefined) return pass();
+  if (name === undefined) {
+    context.shared.preventStoring();
+    return pass();
+  }
   const signal = toAbortSignal(options?.abortSignal);
   throwIfAborted(signal);
   const call: Call = {

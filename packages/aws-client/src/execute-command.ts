@@ -13,7 +13,7 @@ import { write } from "./write.ts";
  */
 export async function executeCommand(context: ExecutionContext, asked: Call): Promise<Output> {
   const { service } = context;
-  const call = context.paced(asked);
+  const call = past(context, context.paced(asked));
   const row = findRow(service, call.command);
   const mayHit = row?.kind === "read" || row?.kind === "poll";
   if (mayHit && context.options.requireCredentials && !(await context.hasCredentials())) return call.pass();
@@ -30,6 +30,17 @@ export async function executeCommand(context: ExecutionContext, asked: Call): Pr
       return takenAs === "read" ? call.pass() : write(context, unknownWrite, call);
     }
   }
+}
+
+/** What is asked past the cache leaves no trace in it: a value that it goes into must not be stored. */
+function past({ shared }: ExecutionContext, call: Call): Call {
+  return {
+    ...call,
+    pass() {
+      shared.preventStoring();
+      return call.pass();
+    },
+  };
 }
 
 const unknownWrite: AnyWriteRow = { kind: "write", stale: () => [everything] };

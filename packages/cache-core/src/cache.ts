@@ -181,6 +181,12 @@ export interface Cache {
     options?: LoadOptions<Value>,
   ): Promise<Answer<Value>>;
 
+  /**
+   * Says that the value which is being loaded is made of something that the cache knows nothing of: it is handed out, and
+   * not stored. For reads that go past the cache inside a `load`. Outside of loads it does nothing.
+   */
+  preventStoring(): void;
+
   /** Invalidates exactly this key. */
   delete(key: string): Promise<void>;
 

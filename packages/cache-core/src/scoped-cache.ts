@@ -172,6 +172,10 @@ export class ScopedCache implements Cache {
     return this.readThrough.resolve(request, open, open?.storage.read(request.id, 0));
   }
 
+  preventStoring(): void {
+    currentLoad.scope?.spoil();
+  }
+
   async delete(key: string): Promise<void> {
     assertCacheKey(key);
     await this.parts.superseding.run(this.#exactTag(key), async () => {

@@ -23,7 +23,10 @@ export async function keepText(
 ): Promise<string> {
   const { manager } = await context.cache();
   const { readVersion } = await import("./command-line/version.ts");
-  const { caller, region, endpoints, instanceArn, identityStoreId } = context.settings;
+  const { region, endpoints, maxAge } = context.settings;
+  const caller = context.settings.caller();
+  // Found before: what is read inside a load is not read again for it.
+  const { InstanceArn, IdentityStoreId } = await (await context.identityCenter()).instance();
   // What it was asked of, and who lays it out.
   const origin = fingerprint(
     JSON.stringify([
@@ -31,11 +34,16 @@ export async function keepText(
       region,
       endpoints["sso-admin"],
       endpoints.identitystore,
-      instanceArn,
-      identityStoreId,
+      InstanceArn,
+      IdentityStoreId,
     ]),
   );
   const key = createCacheKey(keptTexts, name, context.presenter.id, origin);
-  const ttl = (text: string): number => (text.length > longest || !isWorthIt() ? 0 : Infinity);
-  return manager.withScope({ caller: caller() }).getOrLoad(key, make, { ttl });
+  const ttl = (text: string): number => {
+    // Whoever was somebody else when it was done may have read what he was given.
+    const isOwn = context.settings.caller() === caller;
+    return isOwn && isWorthIt() && text.length <= longest ? Infinity : 0;
+  };
+  // With an age that is not to be exceeded, a text is always made anew: of its parts nobody knows how old they are.
+  return manager.withScope({ caller }).getOrLoad(key, make, { ttl, maxAge });
 }
