@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 // Where every command begins: a millisecond here is a fortieth of a cached answer. See docs/decisions/0031.
-import Module, { createRequire, enableCompileCache } from "node:module";
+import Module, { createRequire } from "node:module";
+
+// A name that an older Node does not have would keep it from saying so.
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 22) {
+  process.stderr.write(`awsideman: this is Node ${process.versions.node}, and it needs 22.22.3 or newer\n`);
+  process.exit(1);
+}
 
 const fs = process.getBuiltinModule("node:fs");
 const folder = `${import.meta.dirname}/dist/program`;
@@ -27,7 +34,7 @@ function openCompileCache() {
   const directory = NODE_COMPILE_CACHE || `${TMPDIR || TMP || TEMP || "/tmp"}/node-compile-cache`;
   // Whoever makes it owns it.
   attempt(() => fs.mkdirSync(directory, { mode: 0o700 }));
-  return isOwn(directory) ? enableCompileCache(directory).directory : undefined;
+  return isOwn(directory) ? Module.enableCompileCache(directory).directory : undefined;
 }
 
 function printVersion() {

@@ -133,7 +133,12 @@ class Resources implements AsyncDisposable {
         this.showText(presenter.format(json, view));
       },
       showText(shown) {
-        if (shown === "") this.note("there is nothing to list");
+        if (shown === "")
+          this.note(
+            this.settings.output.query === undefined
+              ? "there is nothing to list"
+              : "the query matches nothing",
+          );
         else output.print(shown);
       },
     };

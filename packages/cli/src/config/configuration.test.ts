@@ -71,6 +71,19 @@ describe("what counts is what is nearest: option, variable of the profile, varia
   const told = (setting: Setting, raw: unknown, negated = false): string =>
     String(negated && typeof raw === "boolean" ? !raw : raw);
 
+  const shared = settingTable.filter(({ name, scope }) => scope === "whole" && name.startsWith("cache."));
+  test.each(shared.map((setting) => [setting.name, setting] as const))(
+    "%s is everybody's, whatever a profile says",
+    (name, setting) => {
+      const [said] = valuesOf(setting);
+      const tree = merged(at(`profiles.my_own.${name}`, said), { default_profile: "my_own" });
+      const variables = Object.fromEntries(
+        variablesOfProfile(setting, "my_own").map((variable) => [variable.name, String(said)]),
+      );
+      expect(configurationWith(tree, variables).get(setting).origin).toEqual({ kind: "default" });
+    },
+  );
+
   describe.each(all.map((setting) => [setting.name, setting] as const))("%s", (name, setting) => {
     const [fromOption, fromOwnVariable, fromVariable, fromProfile, fromFile] = valuesOf(setting);
     const isOfProfile = setting.scope !== "whole";
@@ -94,7 +107,9 @@ describe("what counts is what is nearest: option, variable of the profile, varia
         (said) => (said.variables[variable] = told(setting, fromVariable, negated)),
         fromVariable,
       ]);
-    for (const { name: variable, negated } of variablesOfProfile(setting, "my_own").toReversed())
+    for (const { name: variable, negated } of isOfProfile
+      ? variablesOfProfile(setting, "my_own").toReversed()
+      : [])
       levels.push([
         variable,
         (said) => (said.variables[variable] = told(setting, fromOwnVariable, negated)),
@@ -108,9 +123,9 @@ describe("what counts is what is nearest: option, variable of the profile, varia
       const { value, origin } = configurationWith({
         profiles: { my_own: {} },
         default_profile: "my_own",
-      }).get(setting.scope === "whole" ? operationTtl("ListUsers") : setting);
+      }).get(name === "default_profile" ? operationTtl("ListUsers") : setting);
       expect([value, origin]).toEqual([
-        setting.scope === "whole" ? undefined : setting.default,
+        name === "default_profile" ? undefined : setting.default,
         { kind: "default" },
       ]);
     });

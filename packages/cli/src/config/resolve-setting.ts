@@ -77,7 +77,9 @@ const levels: readonly Level[] = [
     return { raw, origin: { kind: "option", name: `--${kebabCase(option as string)}` }, negated: false };
   },
   (setting, sources, profile) =>
-    profile === undefined ? undefined : inEnvironment(variablesOfProfile(setting, profile), sources),
+    profile === undefined || setting.scope === "whole"
+      ? undefined
+      : inEnvironment(variablesOfProfile(setting, profile), sources),
   (setting, sources) => inEnvironment(setting.variables, sources),
   (setting, { file }, profile) => {
     if (file === undefined || profile === undefined || setting.scope === "whole") return undefined;

@@ -46,7 +46,10 @@ function amount(meaning: string, isAllowed: (value: number) => boolean): Setting
 }
 
 export const seconds: SettingKind<number> = amount("seconds from 0", (value) => value >= 0);
-export const megabytes: SettingKind<number> = amount("a positive number of megabytes", (value) => value > 0);
+export const megabytes: SettingKind<number> = amount(
+  "from 1 to 16000000 megabytes",
+  (value) => value >= 1 && value <= 16_000_000,
+);
 
 /** @param others further words for some of the choices */
 export function choice<const Choice extends string>(

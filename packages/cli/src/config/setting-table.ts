@@ -78,6 +78,8 @@ export const settings = {
     variables: [{ name: "AWSIDEMAN_CACHE_BACKEND" }],
     formerNames: ["cache.backend_type"],
     formerValues: { dynamodb: "disk", hybrid: "disk" },
+    // A write has to reach what others read, whichever profile it is made by.
+    scope: "whole",
   }),
   cacheDirectory: defineSetting({
     name: "cache.directory",
@@ -86,6 +88,8 @@ export const settings = {
     otherwise: "`~/.cache/awsideman`, or the platform's place for caches",
     variables: [{ name: "AWSIDEMAN_CACHE_DIR" }, { name: "AWSIDEMAN_CACHE_FILE_DIR" }],
     formerNames: ["cache.file_cache_dir"],
+    // A write has to reach what others read, whichever profile it is made by.
+    scope: "whole",
   }),
   outboxDirectory: defineSetting({
     name: "cache.outbox_directory",
@@ -114,6 +118,8 @@ export const settings = {
     kind: kinds.redisUrl,
     variables: [{ name: "AWSIDEMAN_CACHE_REDIS_URL" }],
     isSecret: true,
+    // A write has to reach what others read, whichever profile it is made by.
+    scope: "whole",
   }),
   requireCredentials: defineSetting({
     name: "cache.require_credentials",

@@ -68,7 +68,9 @@ function nameAt(path: readonly string[]): string {
 }
 
 function isOnly(scope: Setting["scope"], name: string): boolean {
-  return settingTable.some((setting) => setting.name === name && setting.scope === scope);
+  return settingTable.some(
+    (setting) => [setting.name, ...setting.formerNames].includes(name) && setting.scope === scope,
+  );
 }
 
 function isAbove(name: string, known: ReadonlySet<string>): boolean {

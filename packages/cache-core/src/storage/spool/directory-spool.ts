@@ -231,6 +231,7 @@ function unlessMissing(error: unknown): void {
 
 /** Loaded when something waits: reading from a cache should not cost it. */
 async function loadDigest(): Promise<Digest> {
-  const { createHash } = await import("node:crypto");
+  // Not by `import`: where the program was compiled before, Node warns of that on stderr.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return (text) => createHash("sha256").update(text).digest("hex");
 }
