@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { legacyCacheKey } from "@awsideman/cache-core/legacy";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   plainFile,
@@ -95,6 +96,40 @@ test("takes over nothing of a profile that was another's since", async () => {
   );
   expect((await migrate()).entries.find(({ key }) => key === known)?.reason).toContain("changed since");
 });
+
+test.for<[string, readonly string[], Record<string, string>, boolean]>([
+  ["without a profile", [], {}, true],
+  ["by the default profile", ["--profile", "default"], {}, true],
+  ["by another", ["--profile", "prod"], {}, false],
+  ["by another that the environment names", [], { AWS_PROFILE: "prod" }, false],
+  [
+    "by the default where the environment names another",
+    ["--profile", "default"],
+    { AWS_PROFILE: "prod" },
+    false,
+  ],
+])(
+  "what was asked without a profile is nobody's but the default's: %s",
+  async ([, options, variables, expected]) => {
+    const config = path.join(terminal.home, ".aws", "config");
+    await writeFile(config, "[default]\nregion = us-east-1\n[profile prod]\nregion = us-east-1\n");
+    await utimes(config, 1, 1);
+    const key = legacyCacheKey("list_roots", {});
+    const root = { Id: "r-1", Arn: "arn:aws:organizations::1:root/o-1/r-1", Name: "Root", PolicyTypes: [] };
+    const entry = {
+      data: [root],
+      created_at: Date.now() / 1000 - 60,
+      ttl: 600,
+      key,
+      operation: "list_roots",
+    };
+    writePredecessorFile(folder, key, plainFile(entry));
+    Object.assign(terminal.variables, variables);
+    const [one] = (await migrate(...options)).entries;
+    expect(one).toMatchObject({ key, adopted: expected });
+    expect(one?.reason).toContain(expected ? "taken over" : "asked without a profile");
+  },
+);
 
 test("reads the folder that is named, and says when there is none", async () => {
   const elsewhere = path.join(terminal.home, "elsewhere");

@@ -30,7 +30,7 @@ export async function adoptAnswers(
   return adoptions;
 }
 
-/** As they are for this profile; for the one in use, as they are. */
+/** As they are for this profile; for none, as they are: what was asked without is not planned for whoever uses one. */
 async function settingsOf(context: CommandContext, profile: string | undefined): Promise<Settings> {
   if (profile === undefined) return context.settings;
   const { globals, configuration } = context.opened;

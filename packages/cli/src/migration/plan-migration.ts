@@ -35,9 +35,15 @@ export type Decision =
   | { readonly file: FoundFile; readonly import: Import }
   | { readonly file: FoundFile; readonly skip: string };
 
+/** Somebody whom the predecessor may have asked for. */
+export interface ConfiguredCaller extends LegacyCaller {
+  /** Why nothing of this one's is taken over now; undefined: it is. */
+  readonly refusal?: string | undefined;
+}
+
 export interface MigrationFacts {
   /** Whom the configuration knows: every profile in every region that is named. */
-  readonly callers: readonly LegacyCaller[];
+  readonly callers: readonly ConfiguredCaller[];
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Milliseconds since 1970: before that, a profile may have been somebody else. */
@@ -65,7 +71,7 @@ export function planMigration(files: readonly FoundFile[], facts: MigrationFacts
 
 interface Guess {
   readonly known: PredecessorOperation;
-  readonly caller: LegacyCaller;
+  readonly caller: ConfiguredCaller;
   readonly id: string;
 }
 
@@ -97,6 +103,7 @@ function decideEntry(entry: LegacyEntry, guess: Guess | undefined, facts: Migrat
   if (known === undefined) return `nothing reads ${JSON.stringify(operation)} any more`;
   if (guess?.known !== known)
     return "asked by a profile or in a region that is not configured, or of what is not known";
+  if (guess.caller.refusal !== undefined) return guess.caller.refusal;
   if (createdAt < facts.configuredSince) return "the AWS profiles have been changed since";
   const output = known.output(data);
   if (output === undefined) return "not an answer of AWS";
