@@ -44,6 +44,11 @@ export interface CachedServiceOptions<S extends Service> extends CachedOptions {
   readonly caller: string | CallerSource;
   /** The endpoint that the client has. Default: what environment and shared files say, or else the service's own. */
   readonly endpoint?: string;
+  /**
+   * As the client has it. True: where there is no `endpoint`, it is the service's own, whatever environment and shared files
+   * say. Default: false.
+   */
+  readonly ignoreConfiguredEndpointUrls?: boolean;
   /** The version of the SDK's package that `loadClient` loads. Default: that of the installed one. */
   readonly sdkVersion?: string;
 }
@@ -140,24 +145,28 @@ export interface CachedService<S extends Service> {
  */
 export function createCachedService<S extends Service>(options: CachedServiceOptions<S>): CachedService<S> {
   const resolved = resolveOptions(options);
-  const { service, loadClient, region, caller, endpoint, sdkVersion } = options;
+  const { service, loadClient, region, caller, endpoint, ignoreConfiguredEndpointUrls, sdkVersion } = options;
   if (!services.includes(service)) throw mistake("service", `one of ${services.join(", ")}`, service);
   if (typeof loadClient !== "function") throw mistake("loadClient", "a function", loadClient);
   assertString(region, "region");
   assertCaller(caller);
   if (endpoint !== undefined) assertString(endpoint, "endpoint");
+  if (ignoreConfiguredEndpointUrls !== undefined && typeof ignoreConfiguredEndpointUrls !== "boolean")
+    throw mistake("ignoreConfiguredEndpointUrls", "true or false", ignoreConfiguredEndpointUrls);
   if (sdkVersion !== undefined) assertString(sdkVersion, "sdkVersion");
 
+  const endpointNow = (): string | undefined => {
+    if (endpoint !== undefined) return normaliseEndpoint(endpoint);
+    if (ignoreConfiguredEndpointUrls) return undefined;
+    return configuredEndpoint(service, process.env, new SharedFiles(process.env));
+  };
   const client = new LazyClient(service, loadClient);
   const context = new ExecutionContext(service, resolved, {
     caller,
     place: async () => ({
       service,
       region,
-      endpoint:
-        endpoint === undefined
-          ? configuredEndpoint(service, process.env, new SharedFiles(process.env))
-          : normaliseEndpoint(endpoint),
+      endpoint: endpointNow(),
       sdkVersion: sdkVersion ?? installedVersion(service),
     }),
     credentials: () => client.credentials(),

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { Identitystore, type ListUsersCommandOutput } from "@aws-sdk/client-identitystore";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import {
   createCachedClient,
   createCachedService,
@@ -81,6 +81,27 @@ describe("a cached service", () => {
     const other = createCachedClient(aws.identityStore, { cache, clock, caller: "ben" });
     expect(isHit(await same.listUsers({ IdentityStoreId }))).toBe(true);
     expect(isHit(await other.listUsers({ IdentityStoreId }))).toBe(false);
+  });
+
+  test("asks at the service's own endpoint where a configured one is ignored", async () => {
+    const { cache, clock, sim, IdentityStoreId } = await prepare();
+    const isHitWith = async (ignoreConfiguredEndpointUrls: boolean): Promise<boolean> => {
+      const service = createCachedService({
+        service: "identitystore",
+        loadClient: async () => new Identitystore({ ...sim.clientConfig }),
+        cache,
+        clock,
+        region: sim.clientConfig.region,
+        caller: "ada",
+        ignoreConfiguredEndpointUrls,
+      });
+      return isHit(await service.call("ListUsers", { IdentityStoreId }));
+    };
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await isHitWith(true)).toBe(false);
+    vi.stubEnv("AWS_ENDPOINT_URL", "http://elsewhere");
+    expect(await isHitWith(true)).toBe(true);
+    expect(await isHitWith(false)).toBe(false);
   });
 
   test.each([undefined, false] as const)(
@@ -215,6 +236,7 @@ describe("a cached service", () => {
     [{ region: undefined }, "`region` must be"],
     [{ caller: undefined }, "`caller` must be"],
     [{ endpoint: 1 }, "`endpoint` must be"],
+    [{ ignoreConfiguredEndpointUrls: "true" }, "`ignoreConfiguredEndpointUrls` must be"],
     [{ sdkVersion: 1 }, "`sdkVersion` must be"],
   ])("checks its options at once: %o", async (wrong, message) => {
     const { cache } = await prepare();

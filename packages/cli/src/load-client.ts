@@ -25,6 +25,8 @@ export async function loadClient(
     region: settings.region,
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
+    // The SDK would look in the profile that AWS_PROFILE names, whichever it is given.
+    ignoreConfiguredEndpointUrls: true,
     // A list can be hundreds of calls, and AWS takes about 20 a second: this mode slows down when it is told to.
     ...(settings.choosesRetries ? {} : { retryMode: "adaptive" as const }),
     requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },

@@ -58,6 +58,7 @@ export function openIdentityCenter(
       cache: manager,
       namespace: settings.namespace,
       ...(endpoint === undefined ? {} : { endpoint }),
+      ignoreConfiguredEndpointUrls: true,
       ...(ttl === undefined ? {} : { ttl }),
       loadClient: () => load(service, { ...settings, region }, output, () => progress?.request(service)),
     });
