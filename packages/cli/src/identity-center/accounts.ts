@@ -31,11 +31,25 @@ export function stateOfAccount({ State, Status }: Account): string | undefined {
  * @throws CliError when there is no such account, more than one, or nobody may say
  */
 export async function findAccountId(center: IdentityCenter, text: string): Promise<string> {
-  return isAccountId(text) ? text : ((await findAccountByName(center, text)).Id as string);
+  const [id] = await findAccountIds(center, [text]);
+  return id as string;
 }
 
-async function findAccountByName(center: IdentityCenter, name: string): Promise<Account> {
-  const accounts = await accountsToChooseFrom(center, name);
+/** The same for several, in their order; they are listed once. */
+export async function findAccountIds(
+  center: IdentityCenter,
+  texts: readonly string[],
+): Promise<readonly string[]> {
+  const name = texts.find((text) => !isAccountId(text));
+  const accounts = name === undefined ? [] : await accountsToChooseFrom(center, name);
+  const ids: string[] = [];
+  for (const text of texts) {
+    ids.push(isAccountId(text) ? text : ((await chooseByName(accounts, text)).Id as string));
+  }
+  return ids;
+}
+
+async function chooseByName(accounts: readonly Account[], name: string): Promise<Account> {
   const wanted = name.toLowerCase();
   const exact = accounts.filter(({ Name }) => Name === name);
   const found = exact.length > 0 ? exact : accounts.filter(({ Name }) => Name?.toLowerCase() === wanted);

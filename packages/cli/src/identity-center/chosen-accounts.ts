@@ -1,7 +1,7 @@
 import { notFoundError, usageError } from "../errors/cli-error.ts";
 import { hasMatch } from "../filters.ts";
 import { matchText } from "../match-text.ts";
-import { findAccountId, stateOfAccount } from "./accounts.ts";
+import { findAccountIds, stateOfAccount } from "./accounts.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { accountsBelow, findPlace } from "./organization-tree.ts";
 
@@ -46,8 +46,8 @@ export async function findAccounts(
     const named = [...new Set(texts.filter((text) => text !== ""))];
     if (named.length === 0) throw usageError("--accounts must name an account");
     const found = new Map<string, ChosenAccount>();
-    for (const text of named) {
-      const id = await findAccountId(center, text);
+    for (const [index, id] of (await findAccountIds(center, named)).entries()) {
+      const text = named[index];
       found.set(id, { id, name: id === text ? undefined : text });
     }
     return [...found.values()];

@@ -1,6 +1,7 @@
 import type { CommandOutput } from "@awsideman/aws-client";
 import { notFoundError } from "../errors/cli-error.ts";
 import type { Attributes } from "../filters.ts";
+import { askingAws } from "./asking-aws.ts";
 import type { IdentityCenter } from "./identity-center.ts";
 import { mapBounded } from "./map-bounded.ts";
 import { orUndefined } from "./not-found.ts";
@@ -17,12 +18,16 @@ export const permissionSetAttributes: Attributes<PermissionSet> = {
 
 /** All permission sets, in AWS's order. AWS lists only their ARNs, so each one is a call of its own. */
 export async function listPermissionSets(center: IdentityCenter): Promise<readonly PermissionSet[]> {
-  const { InstanceArn } = await center.instance();
+  return describePermissionSets(center, await listArns(center));
+}
+
+async function listArns({ ssoAdmin, instance }: IdentityCenter): Promise<readonly string[]> {
+  const { InstanceArn } = await instance();
   const arns: string[] = [];
-  for await (const page of center.ssoAdmin.paginate("ListPermissionSets", { InstanceArn })) {
+  for await (const page of ssoAdmin.paginate("ListPermissionSets", { InstanceArn })) {
     arns.push(...(page.PermissionSets ?? []));
   }
-  return describePermissionSets(center, arns);
+  return arns;
 }
 
 /** Those of the ARNs that are still there. */
@@ -60,13 +65,38 @@ export async function findPermissionSet(center: IdentityCenter, text: string): P
     arn === undefined
       ? (await listPermissionSets(center)).find(({ Name }) => Name === text)
       : await describePermissionSet(center, arn);
-  if (found !== undefined) return found;
-  throw notFoundError(`there is no permission set "${text}"`, '"awsideman permission-set list" shows them');
+  return required(found, text);
 }
 
 /** The same, where the ARN is enough: nothing is asked when it was typed. */
 export async function findPermissionSetArn(center: IdentityCenter, text: string): Promise<string> {
   return (await asArn(center, text)) ?? ((await findPermissionSet(center, text)).PermissionSetArn as string);
+}
+
+/**
+ * Finds a permission set that is to be changed, as AWS has it now.
+ * @throws CliError when there is no such permission set
+ */
+export async function findCurrentPermissionSet(center: IdentityCenter, text: string): Promise<PermissionSet> {
+  const arn = await findCurrentPermissionSetArn(center, text);
+  return required(await describePermissionSet(askingAws(center), arn), text);
+}
+
+/**
+ * The same, where the ARN is enough. AWS is asked which there are; what an ARN is called may come from the cache, since a
+ * permission set keeps its name for life.
+ */
+export async function findCurrentPermissionSetArn(center: IdentityCenter, text: string): Promise<string> {
+  const arn = await asArn(center, text);
+  if (arn !== undefined) return arn;
+  const permissionSets = await describePermissionSets(center, await listArns(askingAws(center)));
+  const found = permissionSets.find(({ Name }) => Name === text);
+  return required(found, text).PermissionSetArn as string;
+}
+
+function required(found: PermissionSet | undefined, text: string): PermissionSet {
+  if (found !== undefined) return found;
+  throw notFoundError(`there is no permission set "${text}"`, '"awsideman permission-set list" shows them');
 }
 
 async function asArn({ instance }: IdentityCenter, text: string): Promise<string | undefined> {

@@ -5,12 +5,13 @@ import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { findAccountId } from "../../identity-center/accounts.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import {
   waitForAssignmentRequest,
   type AssignmentRequest,
 } from "../../identity-center/assignment-requests.ts";
 import { findAccounts, isOneAccount, type AccountChoice } from "../../identity-center/chosen-accounts.ts";
-import { findPermissionSetArn } from "../../identity-center/permission-sets.ts";
+import { findCurrentPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findOnlyPrincipal, type PrincipalType } from "../../identity-center/principals.ts";
 import { plural } from "../../output/quantity.ts";
 import { changeInAccounts } from "./change-in-accounts.ts";
@@ -36,12 +37,13 @@ export async function changeAssignment(
 ): Promise<void> {
   const one = isOneAccount(input) ? input.account : undefined;
   const center = await context.identityCenter();
+  const now = askingAws(center);
   const [PermissionSetArn, principal, accounts] = await Promise.all([
-    findPermissionSetArn(center, input.permissionSet),
-    findOnlyPrincipal(center, input.principal, input.principalType),
+    findCurrentPermissionSetArn(center, input.permissionSet),
+    findOnlyPrincipal(now, input.principal, input.principalType),
     one === undefined
-      ? findAccounts(center, input)
-      : findAccountId(center, one).then((id) => [{ id, name: undefined }]),
+      ? findAccounts(now, input)
+      : findAccountId(now, one).then((id) => [{ id, name: undefined }]),
   ]);
   const { InstanceArn } = await center.instance();
   const requests = accounts.map((account) => ({

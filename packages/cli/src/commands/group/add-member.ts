@@ -1,6 +1,7 @@
 import { plan } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
 import { findUserId } from "../../identity-center/users.ts";
 import { fields } from "../../output/view.ts";
@@ -16,7 +17,8 @@ export async function addMember(
   { group, user, dryRun }: AddMemberInput,
 ): Promise<void> {
   const center = await context.identityCenter();
-  const [GroupId, UserId] = await Promise.all([findGroupId(center, group), findUserId(center, user)]);
+  const now = askingAws(center);
+  const [GroupId, UserId] = await Promise.all([findGroupId(now, group), findUserId(now, user)]);
   const { IdentityStoreId } = await center.instance();
   const input = { IdentityStoreId, GroupId, MemberId: { UserId } };
   const call = plan("identitystore", "CreateGroupMembership", input);

@@ -3,6 +3,7 @@ import { plan } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { notFoundError } from "../../errors/cli-error.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
 import { orUndefined } from "../../identity-center/not-found.ts";
 import { findUserId } from "../../identity-center/users.ts";
@@ -17,11 +18,12 @@ export interface RemoveMemberInput extends Consent {
 export async function removeMember(context: CommandContext, input: RemoveMemberInput): Promise<void> {
   const { group, user } = input;
   const center = await context.identityCenter();
-  const [GroupId, UserId] = await Promise.all([findGroupId(center, group), findUserId(center, user)]);
+  const now = askingAws(center);
+  const [GroupId, UserId] = await Promise.all([findGroupId(now, group), findUserId(now, user)]);
   const { IdentityStoreId } = await center.instance();
   const MemberId = { UserId };
   const found = await orUndefined(
-    center.identityStore.call("GetGroupMembershipId", { IdentityStoreId, GroupId, MemberId }),
+    now.identityStore.call("GetGroupMembershipId", { IdentityStoreId, GroupId, MemberId }),
   );
   if (found?.MembershipId === undefined) {
     throw notFoundError(

@@ -2,6 +2,7 @@ import { plan } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import { findGroupId } from "../../identity-center/groups.ts";
 import { fields } from "../../output/view.ts";
 
@@ -22,7 +23,7 @@ export async function updateGroup(context: CommandContext, input: UpdateGroupInp
     throw usageError("nothing is to be changed", 'see "awsideman group update --help"');
   }
   const center = await context.identityCenter();
-  const GroupId = await findGroupId(center, group);
+  const GroupId = await findGroupId(askingAws(center), group);
   const { IdentityStoreId } = await center.instance();
   const call = plan("identitystore", "UpdateGroup", { IdentityStoreId, GroupId, Operations: operations });
   if (input.dryRun) return showDryRun(context, [call]);

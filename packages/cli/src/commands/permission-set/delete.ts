@@ -2,7 +2,7 @@ import { assertConfirmed, type Consent } from "../../changes/assert-confirmed.ts
 import { plan } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { findPermissionSet } from "../../identity-center/permission-sets.ts";
+import { findCurrentPermissionSet } from "../../identity-center/permission-sets.ts";
 import { fields } from "../../output/view.ts";
 
 export interface DeletePermissionSetInput extends Consent {
@@ -15,7 +15,7 @@ export async function deletePermissionSet(
   input: DeletePermissionSetInput,
 ): Promise<void> {
   const center = await context.identityCenter();
-  const { Name, PermissionSetArn } = await findPermissionSet(center, input.permissionSet);
+  const { Name, PermissionSetArn } = await findCurrentPermissionSet(center, input.permissionSet);
   const { InstanceArn } = await center.instance();
   const call = plan("sso-admin", "DeletePermissionSet", {
     InstanceArn,

@@ -3,6 +3,7 @@ import { plan, type PlannedCall } from "../../changes/planned-call.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { accountsWithPermissionSet } from "../../identity-center/access.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import type { PermissionSet } from "../../identity-center/permission-sets.ts";
 import { plural } from "../../output/quantity.ts";
@@ -44,7 +45,7 @@ export async function provision(
   options: ProvisionOptions,
 ): Promise<ProvisionOutcome> {
   const nothing: ProvisionOutcome = { status: undefined, assertDone: () => undefined };
-  const accounts = await accountsWithPermissionSet(center, PermissionSetArn);
+  const accounts = await accountsWithPermissionSet(askingAws(center), PermissionSetArn);
   if (accounts.length === 0) return nothing;
   const where = plural(accounts.length, "account");
   const isWanted =

@@ -4,7 +4,7 @@ import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
-import { findPermissionSet, type PermissionSet } from "../../identity-center/permission-sets.ts";
+import { findCurrentPermissionSet, type PermissionSet } from "../../identity-center/permission-sets.ts";
 import { fields } from "../../output/view.ts";
 import { policyArn } from "./managed-policy.ts";
 import { planProvisioning, provision } from "./provision.ts";
@@ -36,7 +36,7 @@ export async function updatePermissionSet(
     throw usageError("nothing is to be changed", 'see "awsideman permission-set update --help"');
   }
   const center = await context.identityCenter();
-  const permissionSet = await findPermissionSet(center, input.permissionSet);
+  const permissionSet = await findCurrentPermissionSet(center, input.permissionSet);
   const changes = await planChanges(center, permissionSet, attributes, input);
   const PermissionSetArn = permissionSet.PermissionSetArn as string;
   if (input.dryRun) {

@@ -2,6 +2,7 @@ import { assertConfirmed, type Consent } from "../../changes/assert-confirmed.ts
 import { plan } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import { findUser } from "../../identity-center/users.ts";
 import { fields } from "../../output/view.ts";
 
@@ -12,7 +13,7 @@ export interface DeleteUserInput extends Consent {
 
 export async function deleteUser(context: CommandContext, input: DeleteUserInput): Promise<void> {
   const center = await context.identityCenter();
-  const { UserId, UserName = input.user } = await findUser(center, input.user);
+  const { UserId, UserName = input.user } = await findUser(askingAws(center), input.user);
   const { IdentityStoreId } = await center.instance();
   const call = plan("identitystore", "DeleteUser", { IdentityStoreId, UserId: UserId as string });
   if (input.dryRun) return showDryRun(context, [call]);

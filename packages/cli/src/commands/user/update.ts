@@ -3,6 +3,7 @@ import { plan } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
+import { askingAws } from "../../identity-center/asking-aws.ts";
 import { findUserId } from "../../identity-center/users.ts";
 import { fields } from "../../output/view.ts";
 
@@ -41,7 +42,7 @@ export async function updateUser(context: CommandContext, input: UpdateUserInput
     throw usageError("nothing is to be changed", 'see "awsideman user update --help"');
   }
   const center = await context.identityCenter();
-  const UserId = await findUserId(center, input.user);
+  const UserId = await findUserId(askingAws(center), input.user);
   const { IdentityStoreId } = await center.instance();
   const call = plan("identitystore", "UpdateUser", { IdentityStoreId, UserId, Operations: operations });
   if (input.dryRun) return showDryRun(context, [call]);
