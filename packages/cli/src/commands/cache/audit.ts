@@ -17,15 +17,15 @@ export async function auditEntries(context: CommandContext, input: AuditInput): 
   const limit = input.limit ?? (input.share === undefined ? defaultLimit : Infinity);
   const wanted = input.share === undefined ? 1 : shareOf(input.share);
   const center = await context.identityCenter();
-  const { manager } = await context.cache();
+  const services = [center.identityStore, center.ssoAdmin, center.organizations];
   const signal = context.interruption();
-  // The same chance for each entry, whatever its service.
+  // The same chance for each entry that AWS can be asked for, whatever its service.
   let entries = 0;
-  for await (const _ of manager.entries()) entries += 1;
+  for (const service of services) entries += (await service.audit({ share: 0, signal })).seen;
   const share = entries === 0 ? 0 : Math.min(wanted, limit / entries);
   const differences: EntryDifference[] = [];
   const reports: AuditReport[] = [];
-  for (const service of [center.identityStore, center.ssoAdmin, center.organizations]) {
+  for (const service of services) {
     if (share === 0) break;
     const onDifference = (difference: EntryDifference): void => void differences.push(difference);
     reports.push(await service.audit({ share, signal, onDifference }));
