@@ -1,10 +1,11 @@
 import type { CacheParts } from "../cache-parts.ts";
-import type { CacheStorage, MaybePromise } from "../storage/cache-storage.ts";
+import type { MaybePromise } from "../storage/cache-storage.ts";
+import { examineStorage } from "../storage/examine-storage.ts";
 import { withDeadline } from "../storage/maybe-promise.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 import type { Examination } from "./examination.ts";
 
-/** Milliseconds that a storage has to tell. */
+/** Milliseconds that a storage has to tell: whoever asks why can wait, and wants to hear of a storage that is in trouble. */
 const deadline = 10_000;
 
 /** What the storage tells of an id, see `CacheStorage.examine`; undefined when it does not answer. */
@@ -14,17 +15,7 @@ export function examine(
   id: string,
   tags: readonly string[],
 ): Promise<Examination | undefined> {
-  const { bare } = storage;
-  return attempt(parts, "examine", () =>
-    bare.examine === undefined ? readOnly(bare, id) : bare.examine(id, tags),
-  );
-}
-
-/** What a look tells of an id where the storage tells no more. */
-async function readOnly(storage: CacheStorage, id: string): Promise<Examination> {
-  const reading = await storage.read(id);
-  const entry = reading.state === "miss" ? undefined : reading.entry;
-  return { at: reading.at, entry, floor: 0, lastInvalidation: 0, steps: [], unsettled: [] };
+  return attempt(parts, "examine", () => examineStorage(storage.bare, id, tags));
 }
 
 /** An answer, or undefined and an event. */

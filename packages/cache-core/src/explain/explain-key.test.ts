@@ -1,6 +1,6 @@
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { expect, test } from "vitest";
-import { bound } from "../../test/support/late-storage.ts";
+import { bound, settle } from "../../test/support/late-storage.ts";
 import { makeCache } from "../../test/support/make-cache.ts";
 
 const key = "user:list:all";
@@ -56,6 +56,41 @@ test("a peek tells the age, counts as nothing, and is part of a load that makes 
   expect(await cache.getOrLoad("sum:of:none", isThere)).toBe(true);
   await cache.getOrLoad("why:of:all", async () => (await cache.explainKey(key)).served);
   expect(await cache.has("why:of:all")).toBe(false);
+});
+
+test("who peeks at a storage that does not tell is kept no longer than by a look, and the breaker hears of it", async () => {
+  let asked = 0;
+  const { cache, clock, events } = makeCache({
+    open: (context) => ({
+      ...bound(openMemoryStorage({}, context)),
+      examine: () => {
+        asked++;
+        return new Promise(() => undefined);
+      },
+    }),
+  });
+  await cache.getOrLoad(key, () => 1);
+  for (let failures = 1; failures <= 5; failures++) {
+    const peeked = cache.peek(key);
+    await settle();
+    await clock.advance(50);
+    expect(await peeked).toBeUndefined();
+    const { breaker } = await cache.getStats();
+    expect(breaker).toMatchObject(failures < 5 ? { name: "closed", failures } : { name: "open" });
+  }
+  const failed = events.filter((event) => event.type === "storage-failed");
+  expect(failed.map(({ operation }) => operation)).toEqual(Array(5).fill("examine"));
+  // The clock stands still: at once.
+  expect(await cache.peek(key)).toBeUndefined();
+  expect(asked).toBe(5);
+  expect(await cache.getOrLoad(key, () => "source")).toBe("source");
+  // Whoever asks why waits for the storage all the same.
+  const explained = cache.explainKey(key);
+  await settle();
+  expect(asked).toBe(6);
+  await clock.advance(10_000);
+  expect((await explained).reasons).toContainEqual({ kind: "unavailable", why: "it does not answer" });
+  expect(clock.waiting).toBe(0);
 });
 
 test("while an invalidation waits to be recorded nothing is served, and that is the reason", async () => {

@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
 import type { CacheEvent } from "../events.ts";
+import type { Examination } from "../explain/examination.ts";
 import type { Advance, Advanced } from "../limit/advance.ts";
 import type { Backlog } from "./backlog.ts";
 import type {
@@ -12,6 +13,7 @@ import type {
   Stamp,
   Verdict,
 } from "./cache-storage.ts";
+import { examineStorage } from "./examine-storage.ts";
 import { after, isPromise, withDeadline } from "./maybe-promise.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -93,6 +95,11 @@ export class GuardedStorage {
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[] | undefined> {
     return this.#guard("read", () => this.#storage.readMany(ids), this.#deadlines.read);
+  }
+
+  /** What the ledger says of the entry of an id, for a reader: nobody is kept longer than by a look. */
+  examine(id: string): MaybePromise<Examination | undefined> {
+    return this.#guard("examine", () => examineStorage(this.#storage, id, []), this.#deadlines.read);
   }
 
   write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict | undefined> {
