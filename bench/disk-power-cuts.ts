@@ -145,7 +145,7 @@ class SimulatedMachine {
       if (Number.parseInt(value) < at) lost = true;
     }
     const { epoch } = await storage.stamp();
-    const sqlite = new DatabaseSync(path.join(cacheDir, "v1", `${epoch}.db`));
+    const sqlite = new DatabaseSync(path.join(cacheDir, "v2", `${epoch}.db`));
     const integrity = sqlite.prepare("pragma integrity_check").get()?.["integrity_check"];
     sqlite.close();
     storage.close();
@@ -239,7 +239,7 @@ function parse(trace: string): { readonly epoch: string; readonly all: readonly 
       continue;
     }
     const path = hexFile.includes("\\x") ? unhex(hexFile).toString() : hexFile;
-    const [, found, suffix, marker] = /\/v1\/(?:([0-9a-f]{16})\.db(-wal)?|current\/(.*))$/.exec(path) ?? [];
+    const [, found, suffix, marker] = /\/v2\/(?:([0-9a-f]{16})\.db(-wal)?|current\/(.*))$/.exec(path) ?? [];
     if (found === undefined && marker === undefined) continue;
     epoch = found ?? epoch;
     const file = marker !== undefined ? "marker" : suffix === undefined ? "database" : "log";

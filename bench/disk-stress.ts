@@ -139,7 +139,7 @@ class LogWatch {
   longest = 0;
 
   watch(directory: string): () => void {
-    const timer = setInterval(() => this.#look(path.join(directory, "v1")), 10);
+    const timer = setInterval(() => this.#look(path.join(directory, "v2")), 10);
     return () => clearInterval(timer);
   }
 

@@ -15,14 +15,14 @@ export const diskTroubles: Record<
   /** What a process does that could not record an invalidation. */
   "given-up"(directory) {
     for (const marker of markersIn(directory))
-      rmSync(join(directory, "v1", "current", marker), { force: true });
+      rmSync(join(directory, "v2", "current", marker), { force: true });
   },
 
   /** A process that stops while it writes. */
   async frozen(directory) {
     const [marker] = markersIn(directory);
     if (marker === undefined) return;
-    const database = new DatabaseSync(join(directory, "v1", `${marker.split(".")[0]}.db`), { timeout: 5 });
+    const database = new DatabaseSync(join(directory, "v2", `${marker.split(".")[0]}.db`), { timeout: 5 });
     try {
       database.exec("begin immediate");
       await pause(frozenFor);
@@ -36,7 +36,7 @@ export const diskTroubles: Record<
 
 function markersIn(directory: string): readonly string[] {
   try {
-    return readdirSync(join(directory, "v1", "current"));
+    return readdirSync(join(directory, "v2", "current"));
   } catch {
     // A generation is just being made.
     return [];

@@ -58,7 +58,7 @@ describe("a fill that the rule keeps out", () => {
   test("a value from outside is kept out in the same way, and supersedes nothing, here or in other versions", async () => {
     const harness = new Harness();
     const storage = await harness.open();
-    const neighbour = path.join(harness.directory, "v2", "current");
+    const neighbour = path.join(harness.directory, "v1", "current");
     mkdirSync(neighbour, { recursive: true });
     const stamp = await storage.stamp();
     const at = await storage.invalidate(invalidation({ tags: ["=a"] }));

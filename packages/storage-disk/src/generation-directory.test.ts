@@ -31,7 +31,7 @@ interface Subject {
 function make(base = temporaryDirectory()): Subject {
   const directory = new GenerationDirectory(base);
   directory.prepare();
-  const root = path.join(base, "v1");
+  const root = path.join(base, "v2");
   const names = (folder = "."): readonly string[] => readdirSync(path.join(root, folder)).toSorted();
   return { directory, base, root, names };
 }
@@ -133,7 +133,7 @@ describe("the directories", () => {
     expect(() => make(path.join(base, "link"))).toThrow("is a symbolic link");
     expect(readdirSync(path.join(base, "real"))).toEqual([]);
     make(path.join(base, "new"));
-    expect(readdirSync(path.join(base, "new"))).toEqual(["v1"]);
+    expect(readdirSync(path.join(base, "new"))).toEqual(["v2"]);
   });
 });
 
@@ -214,14 +214,14 @@ describe("ending", () => {
   test("the neighbours ends other versions and the encrypted ones, and nothing else", () => {
     const subject = make();
     const marker = publish(subject, a);
-    for (const name of ["v2", "v12", "v1e", "v2e", "vx", "xv2", "v2x", "data"])
+    for (const name of ["v1", "v12", "v2e", "v1e", "vx", "xv2", "v2x", "data"])
       touch(path.join(subject.base, name, "current"), "marker");
     touch(path.join(subject.base, "v3"), "current");
     mkdirSync(path.join(subject.base, "v4"));
     touch(subject.base, "v5");
     subject.directory.retractNeighbours();
     const left = (name: string): number => readdirSync(path.join(subject.base, name, "current")).length;
-    for (const name of ["v2", "v12", "v1e", "v2e"]) expect([name, left(name)]).toEqual([name, 0]);
+    for (const name of ["v1", "v12", "v2e", "v1e"]) expect([name, left(name)]).toEqual([name, 0]);
     for (const name of ["vx", "xv2", "v2x", "data"]) expect([name, left(name)]).toEqual([name, 1]);
     expect(subject.directory.findMarker()).toEqual(marker);
   });
@@ -240,14 +240,14 @@ describe("the first generation", () => {
 
   test("is none where another version has had one: what is unsettled may be marked there", () => {
     const { directory, base, names } = make();
-    touch(path.join(base, "v2"), "founded");
+    touch(path.join(base, "v1"), "founded");
     expect(directory.found()).toBe(false);
     expect(names()).toEqual(["founded"]);
   });
 
   test("is one where another version has never had one", () => {
     const { directory, base } = make();
-    mkdirSync(path.join(base, "v2"));
+    mkdirSync(path.join(base, "v1"));
     expect(directory.found()).toBe(true);
   });
 
@@ -333,7 +333,7 @@ describe("where names and values are encrypted", () => {
   test("it is another folder", () => {
     const base = temporaryDirectory();
     encrypted(base).prepare();
-    expect(encrypted(base).databasePath(a)).toBe(path.join(base, "v1e", `${a}.db`));
+    expect(encrypted(base).databasePath(a)).toBe(path.join(base, "v2e", `${a}.db`));
     expect(new GenerationDirectory(base, { version: 7 }).databasePath(a)).toBe(
       path.join(base, "v7", `${a}.db`),
     );
@@ -342,18 +342,18 @@ describe("where names and values are encrypted", () => {
   test("what was not is ended and removed, in any version, and nothing else is", () => {
     const base = temporaryDirectory();
     const files = [`${a}.db`, `${a}.db-wal`, `${a}.db-shm`, "founded", "other.db", `x${a}.db`, `${a}.db2`];
-    for (const version of ["v1", "v2", "v2e", "other"]) {
+    for (const version of ["v2", "v1", "v1e", "other"]) {
       touch(path.join(base, version), ...files);
       touch(path.join(base, version, "current"), "marker");
       touch(path.join(base, version, `damaged-20260101T000000Z-${a}`), `${a}.db`);
     }
     encrypted(base).prepare();
     const names = (folder: string): readonly string[] => readdirSync(path.join(base, folder)).toSorted();
-    for (const version of ["v1", "v2"]) {
+    for (const version of ["v2", "v1"]) {
       expect(names(version)).toEqual([`${a}.db2`, "current", "founded", "other.db", `x${a}.db`]);
       expect(names(`${version}/current`)).toEqual([]);
     }
-    for (const version of ["v2e", "other"]) {
+    for (const version of ["v1e", "other"]) {
       expect(names(version)).toHaveLength(files.length + 2);
       expect(names(`${version}/current`)).toEqual(["marker"]);
     }
@@ -361,9 +361,9 @@ describe("where names and values are encrypted", () => {
 
   test("and it is not, what was stays", () => {
     const base = temporaryDirectory();
-    touch(path.join(base, "v1e"), `${a}.db`);
+    touch(path.join(base, "v2e"), `${a}.db`);
     make(base);
-    expect(existsSync(path.join(base, "v1e", `${a}.db`))).toBe(true);
+    expect(existsSync(path.join(base, "v2e", `${a}.db`))).toBe(true);
   });
 });
 

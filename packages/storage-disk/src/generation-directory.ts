@@ -33,7 +33,7 @@ const longestPreparation = 3_600_000;
 /**
  * The files of the cache, without looking into them.
  *
- *     <cache directory>/v1/                the number is the version of the stored form; v1e: names and values are encrypted
+ *     <cache directory>/v2/                the number is the version of the stored form; v2e: names and values are encrypted
  *       current/<epoch>.<inode>-<birth>    the marker of the one generation in use
  *       <epoch>.db, -wal, -shm             its database
  *       new-<epoch>/                       a generation being made; it becomes `current` by being renamed

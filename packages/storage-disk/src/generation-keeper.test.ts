@@ -18,7 +18,7 @@ class Subject {
   readonly clock = new FakeClock(1_000);
   readonly events: StorageEvent[] = [];
   readonly base = temporaryDirectory();
-  readonly root = path.join(this.base, "v1");
+  readonly root = path.join(this.base, "v2");
   readonly directory = new GenerationDirectory(this.base);
 
   join(): GenerationKeeper {
@@ -356,7 +356,7 @@ describe("giving up", () => {
     const subject = new Subject();
     const keeper = subject.join();
     const epoch = epochIn(keeper);
-    const neighbour = new GenerationDirectory(subject.base, { version: 2 });
+    const neighbour = new GenerationDirectory(subject.base, { version: 1 });
     neighbour.prepare();
     neighbour.beginGeneration("000000000000000a");
     neighbour.publish("000000000000000a");
@@ -399,7 +399,7 @@ describe("giving up", () => {
     const subject = new Subject();
     const keeper = subject.join();
     const epoch = epochIn(keeper);
-    const neighbour = new GenerationDirectory(subject.base, { version: 2 });
+    const neighbour = new GenerationDirectory(subject.base, { version: 1 });
     neighbour.prepare();
     neighbour.beginGeneration("000000000000000a");
     neighbour.publish("000000000000000a");

@@ -2,10 +2,10 @@
 export const applicationId = 0x61776964;
 
 /**
- * The version of the stored form. A form that is not this one lives in a directory of its own, and is never touched
- * beyond what `FormatNeighbours` says.
+ * The version of the stored form: it rises with every change of the tables. A form that is not this one lives in a
+ * directory of its own, and is never touched beyond what `NeighbourDirectories` says.
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * - `meta`: one row. `floor`: what has a smaller stamp is a miss. `quiet`: until then everything is unsettled. `guard`

@@ -81,7 +81,7 @@ describe("a damaged generation is moved aside", () => {
   });
 
   test("by whoever begins the next one, when he is quicker than the one who noticed", () => {
-    const root = path.join(temporaryDirectory(), "v1");
+    const root = path.join(temporaryDirectory(), "v2");
     const [noticing, beginning] = [0, 0].map(() => new GenerationDirectory(path.dirname(root)));
     noticing?.prepare();
     noticing?.beginGeneration("000000000000000a");
@@ -99,7 +99,7 @@ describe("a damaged generation is moved aside", () => {
   });
 
   test("even where two have noticed it at once, into one folder", () => {
-    const root = path.join(temporaryDirectory(), "v1");
+    const root = path.join(temporaryDirectory(), "v2");
     const directory = new GenerationDirectory(path.dirname(root));
     directory.prepare();
     directory.beginGeneration("000000000000000a");

@@ -44,9 +44,9 @@ describe("a cache that is encrypted from now on", () => {
   test("removes what was kept without, and lets no process go on with it", async () => {
     const plain = await open(false);
     expect(await fill(plain)).toBe("stored");
-    expect(databases("v1").length).toBeGreaterThan(0);
+    expect(databases("v2").length).toBeGreaterThan(0);
     const encrypted = await open(true);
-    expect(databases("v1")).toEqual([]);
+    expect(databases("v2")).toEqual([]);
     expect((await encrypted.read("a")).state).toBe("miss");
     expect((await plain.read("a")).state).toBe("miss");
   });

@@ -334,7 +334,7 @@ describe("an invalidation that cannot be recorded", () => {
     const storage = await harness.open();
     rmSync(harness.directory, { recursive: true });
     mkdirSync(harness.root, { recursive: true, mode: 0o700 });
-    const neighbour = path.join(harness.directory, "v2", "current");
+    const neighbour = path.join(harness.directory, "v1", "current");
     mkdirSync(neighbour, { recursive: true });
     writeFileSync(path.join(neighbour, "marker"), "");
     // No generation can be made while this is in the way.
@@ -351,7 +351,7 @@ describe("other versions of the stored form", () => {
   test("are given up by what is recorded here, and left alone by the rest", async () => {
     const harness = new Harness();
     const storage = await harness.open();
-    const neighbour = path.join(harness.directory, "v2");
+    const neighbour = path.join(harness.directory, "v1");
     mkdirSync(path.join(neighbour, "current"), { recursive: true });
     const mark = (): void => writeFileSync(path.join(neighbour, "current", "marker"), "");
     mark();
@@ -372,7 +372,7 @@ describe("the directory of generations", () => {
     const base = temporaryDirectory();
     const directory = new GenerationDirectory(base);
     directory.prepare();
-    return { directory, root: path.join(base, "v1") };
+    return { directory, root: path.join(base, "v2") };
   }
 
   test("lets one generation become the current one, and no other while it is", () => {

@@ -45,7 +45,7 @@ function replaceByCopy(file: string): void {
 
 async function meddle(cache: string, isOver: () => boolean): Promise<number> {
   const random = randomFrom(1);
-  const root = path.join(cache, "v1");
+  const root = path.join(cache, "v2");
   let done = 0;
   while (!isOver()) {
     // The processes make their steps meanwhile: there is nothing that could be waited for.

@@ -61,8 +61,8 @@ describe("a directory that cannot be used", () => {
     expect(() => openDiskStorage({ cacheDir: path.join(base, "dangling") }, context)).toThrow(
       unavailable(/symbolic link/),
     );
-    symlinkSync(path.join(base, "real"), path.join(base, "v1"));
-    expect(() => openDiskStorage({ cacheDir: base }, context)).toThrow(unavailable(/v1 is a symbolic link/));
+    symlinkSync(path.join(base, "real"), path.join(base, "v2"));
+    expect(() => openDiskStorage({ cacheDir: base }, context)).toThrow(unavailable(/v2 is a symbolic link/));
   });
 
   test("is a file, or below one", () => {

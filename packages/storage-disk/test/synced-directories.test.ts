@@ -22,7 +22,7 @@ test.skipIf(process.platform === "win32")(
     const base = temporaryDirectory();
     const directory = new GenerationDirectory(base);
     directory.prepare();
-    const inode = (...names: readonly string[]): number => statSync(path.join(base, "v1", ...names)).ino;
+    const inode = (...names: readonly string[]): number => statSync(path.join(base, "v2", ...names)).ino;
     const syncedBy = (action: () => unknown): readonly number[] => {
       synced.length = 0;
       action();

@@ -1,10 +1,12 @@
-import { readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { onTestFinished, expect, test } from "vitest";
 import { DiskStorage } from "../src/disk-storage.ts";
 import { GenerationDirectory } from "../src/generation-directory.ts";
 import { GenerationKeeper } from "../src/generation-keeper.ts";
 import { limitsOf } from "../src/limits.ts";
+import { createTables, schemaVersion } from "../src/schema.ts";
 import { Harness, invalidation, stateOf } from "./support/harness.ts";
 
 const quarantine = 15 * 60_000;
@@ -29,7 +31,7 @@ function openVersion(harness: Harness, version: number): DiskStorage {
 
 test("two versions in one folder: each stores for itself, and what one invalidates neither serves", async () => {
   const harness = new Harness();
-  const [older, newer] = [await harness.open(), openVersion(harness, 2)];
+  const [older, newer] = [await harness.open(), openVersion(harness, schemaVersion + 1)];
   for (const id of ["a", "b"]) expect(await harness.fill(older, id)).toMatchObject({ outcome: "stored" });
   // What is unsettled is known to the older one alone.
   expect(await harness.fill(newer, "a")).toMatchObject({ outcome: "fenced", reason: "unsettled" });
@@ -58,5 +60,28 @@ test("two versions in one folder: each stores for itself, and what one invalidat
     "hit",
     "hit",
   ]);
-  expect(readdirSync(path.join(harness.directory)).toSorted()).toEqual(["v1", "v2"]);
+  expect(readdirSync(path.join(harness.directory)).toSorted()).toEqual(["v2", "v3"]);
+});
+
+test("what an earlier build left is not taken for damaged, and stays where it is", async () => {
+  const harness = new Harness();
+  const earlier = new GenerationDirectory(harness.directory, { version: 1 });
+  earlier.prepare();
+  earlier.found();
+  earlier.beginGeneration("000000000000000a");
+  earlier.publish("000000000000000a");
+  const storage = await harness.open();
+  await harness.clock.advance(quarantine);
+  for (const id of ["a", "b"]) expect(await harness.fill(storage, id)).toMatchObject({ outcome: "stored" });
+  expect(earlier.findMarker()).toBeDefined();
+  await storage.invalidate(invalidation({ tags: ["a"] }));
+  expect(earlier.findMarker()).toBeUndefined();
+  expect([await stateOf(storage, "a"), await stateOf(storage, "b")]).toEqual(["miss", "hit"]);
+  expect(existsSync(earlier.databasePath("000000000000000a"))).toBe(true);
+  expect(harness.events).toEqual([]);
+});
+
+test("whoever changes the tables gives them another number", () => {
+  const form = createHash("sha256").update(createTables.replaceAll(/\s+/g, " ")).digest("hex").slice(0, 16);
+  expect([schemaVersion, form]).toEqual([2, "8f523cdf7e0778d1"]);
 });

@@ -25,7 +25,7 @@ export class Harness {
 
   constructor(directory = temporaryDirectory()) {
     this.directory = directory;
-    this.root = path.join(directory, "v1");
+    this.root = path.join(directory, "v2");
   }
 
   /** Opens a storage, closed when the test is over. */

@@ -13,7 +13,7 @@ export interface DiskState {
 const sectorSize = 512;
 
 export function diskState(cacheDir: string): DiskState {
-  const root = path.join(cacheDir, "v1");
+  const root = path.join(cacheDir, "v2");
   const [marker = ""] = readdirSync(path.join(root, "current"));
   const [epoch = ""] = marker.split(".");
   return {
@@ -26,7 +26,7 @@ export function diskState(cacheDir: string): DiskState {
 
 /** Puts the files of a cache into a directory, as a machine finds them that was switched off. */
 export function restoreDisk(cacheDir: string, { epoch, database, log, marker }: DiskState): void {
-  const root = path.join(cacheDir, "v1");
+  const root = path.join(cacheDir, "v2");
   const file = path.join(root, `${epoch}.db`);
   mkdirSync(path.join(root, "current"), { recursive: true, mode: 0o700 });
   writeFileSync(path.join(root, "founded"), "", { mode: 0o600 });

@@ -92,7 +92,7 @@ async function readAll(storage: DiskStorage, reads: HistoryEvent[], faults: stri
 
 /** SQLite's own check, and the checksum of every row, also of those that are not served. */
 function checkDatabase(cacheDir: string, epoch: string, faults: string[]): number {
-  const database = new DatabaseSync(path.join(cacheDir, "v1", `${epoch}.db`));
+  const database = new DatabaseSync(path.join(cacheDir, "v2", `${epoch}.db`));
   try {
     const integrity = JSON.stringify(database.prepare("pragma integrity_check").all());
     if (integrity !== '[{"integrity_check":"ok"}]') faults.push(integrity);
