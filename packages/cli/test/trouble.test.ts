@@ -49,7 +49,7 @@ describe("the environment", () => {
   });
 
   test.each([
-    ["AWSIDEMAN_CACHE_MAX_SIZE_MB", "-1", "a positive number of megabytes"],
+    ["AWSIDEMAN_CACHE_MAX_SIZE_MB", "-1", "from 1 to 16000000 megabytes"],
     ["AWSIDEMAN_CACHE_DEFAULT_TTL", "soon", "seconds from 0"],
     ["AWSIDEMAN_CACHE_DISABLED", "maybe", "true, false, 1 or 0"],
     ["AWSIDEMAN_CACHE_DIR", "~/cache", "an absolute path"],
@@ -64,7 +64,7 @@ describe("the environment", () => {
     expect(
       await terminal.runWith(withCache({ AWSIDEMAN_CACHE_MAX_SIZE_MB: "0.5" }), "user", "list"),
     ).toMatchObject(
-      told(2, "awsideman: AWSIDEMAN_CACHE_MAX_SIZE_MB must be from 1 to 16000000 megabytes, received 0.5"),
+      told(2, 'awsideman: AWSIDEMAN_CACHE_MAX_SIZE_MB must be from 1 to 16000000 megabytes, received "0.5"'),
     );
   });
 
