@@ -39,7 +39,8 @@ export async function showList<Item>(context: CommandContext, list: List<Item>):
   const keep = async (): Promise<void> =>
     context.showText(await keepText(context, list.name, format, () => pages > 1));
   // Of a text that is kept nobody knows how old its parts are.
-  const mayKeep = isAll && !settings.showAge && (await context.cache()).enabled;
+  const agesMatter = settings.showAge || (settings.maxAge > 0 && settings.maxAge < Infinity);
+  const mayKeep = isAll && !agesMatter && (await context.cache()).enabled;
   // Whoever has AWS asked for every page has it asked once: otherwise a text that was kept would outlive this.
   if (mayKeep && settings.maxAge === 0) return keep();
   for await (const page of list.pages()) {
