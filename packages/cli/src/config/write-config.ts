@@ -1,26 +1,12 @@
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-  type BigIntStats,
-} from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, type BigIntStats } from "node:fs";
 import path from "node:path";
 import { CliError } from "../errors/cli-error.ts";
+import { withFileLock } from "../files/file-lock.ts";
+import { replaceFile, statusOfFile } from "../files/replace-file.ts";
 import { parseConfig, readConfigText } from "./config-file.ts";
 import type { ConfigPlace } from "./config-place.ts";
 import type { Edit } from "./edit-config.ts";
 import { editedText } from "./edited-text.ts";
-import { withFileLock } from "./file-lock.ts";
 import type { Tree } from "./plain-yaml.ts";
 
 export interface WrittenConfig {
@@ -53,7 +39,7 @@ export async function writeConfig(
 ): Promise<WrittenConfig> {
   const target = targetOf(place.path);
   const once = async (): Promise<WrittenConfig | undefined> => {
-    const before = statsOf(target);
+    const before = statusOfFile(target);
     const read = readConfigText({ ...place, kind: "own", path: target, exists: before !== undefined });
     const text = read?.text ?? "";
     const { tree } = await parseConfig(text, place.path);
@@ -61,7 +47,7 @@ export async function writeConfig(
     const edited = await editedText(text, place.path, edits);
     const result = { path: place.path, before: tree, edits };
     if (isDry || edited === text) return { ...result, isWritten: false };
-    return replace(target, edited, before) ? { ...result, isWritten: true } : undefined;
+    return replaceFile(target, edited, before) ? { ...result, isWritten: true } : undefined;
   };
   if (isDry) return (await once()) as WrittenConfig;
   return writing(place.path, async () => {
@@ -91,47 +77,6 @@ function isLink(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-function statsOf(file: string): BigIntStats | undefined {
-  try {
-    return statSync(file, { bigint: true });
-  } catch {
-    // Whatever keeps it from being looked at keeps it from being written, which says why.
-    return undefined;
-  }
-}
-
-/** @returns false, and has changed nothing, when the file is not any more what it was */
-function replace(target: string, text: string, before: BigIntStats | undefined): boolean {
-  const unfinished = `${target}.${process.pid}.tmp`;
-  // Whatever is left there by a process of this number is none of anybody's.
-  rmSync(unfinished, { force: true });
-  const descriptor = openSync(unfinished, "wx", 0o600);
-  try {
-    writeWhole(descriptor, Buffer.from(text));
-    if (before !== undefined) fchmodSync(descriptor, Number(before.mode & 0o777n));
-    fsyncSync(descriptor);
-    if (!isSame(before, statsOf(target))) return false;
-    renameSync(unfinished, target);
-    return true;
-  } finally {
-    closeSync(descriptor);
-    rmSync(unfinished, { force: true });
-  }
-}
-
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
-  if (fstatSync(descriptor).size !== bytes.length)
-    throw new Error("The file is not as long as what was written");
-}
-
-function isSame(one: BigIntStats | undefined, other: BigIntStats | undefined): boolean {
-  const keys = ["ino", "dev", "size", "mtimeNs", "ctimeNs"] as const;
-  return one === undefined || other === undefined
-    ? one === other
-    : keys.every((key) => one[key] === other[key]);
 }
 
 async function writing<Value>(file: string, action: () => Promise<Value>): Promise<Value> {

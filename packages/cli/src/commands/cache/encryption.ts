@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readEnvironment, readKeyFile, type EncryptionConfiguration } from "@awsideman/cache-core";
 import type { CommandContext } from "../../command-context.ts";
 import { countKeys, withNewKey, withoutOldKeys } from "../../encryption/key-file-text.ts";
-import { replaceFile } from "../../encryption/replace-file.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
+import { replaceFile, statusOfFile } from "../../files/replace-file.ts";
 import { plural } from "../../output/quantity.ts";
 import { fields, lines } from "../../output/view.ts";
 
@@ -54,12 +54,13 @@ async function rotate(context: CommandContext, dropOld: boolean, dryRun: boolean
     );
   }
   const { keyFile: file } = configuration;
+  const status = statusOfFile(file);
   const before = await readKeys(file);
   const after = dropOld ? withoutOldKeys(before, file) : withNewKey(before, file, randomBytes);
   const dropped = dropOld ? countKeys(before, file) - 1 : 0;
   const keys = countKeys(after, file);
   if (dropOld && dropped === 0) throw usageError(`${file} has no old key`, "there is nothing to drop");
-  if (!dryRun) await replaceFile(file, before, after);
+  if (!dryRun) replace(file, after, status);
   const would = dryRun ? "would have" : "has";
   context.show({ keyFile: file, keys, dropped, dryRun }, () =>
     lines(
@@ -79,6 +80,16 @@ function describeSource(configuration: EncryptionConfiguration | undefined): str
   if ("keyFile" in configuration) return configuration.keyFile;
   if ("keychain" in configuration) return `the keychain, account ${configuration.keychain.account}`;
   return "AWSIDEMAN_CACHE_ENCRYPTION_KEY";
+}
+
+function replace(file: string, text: string, status: ReturnType<typeof statusOfFile>): void {
+  let isReplaced: boolean;
+  try {
+    isReplaced = replaceFile(file, text, status);
+  } catch (error) {
+    throw new CliError(`${file} cannot be replaced: ${(error as Error).message}`, { cause: error });
+  }
+  if (!isReplaced) throw new CliError(`${file} was changed meanwhile`, { advice: "try again" });
 }
 
 async function readKeys(file: string): Promise<string> {
