@@ -93,6 +93,9 @@ describe("an answer that was read elsewhere", () => {
   ] as const)("is refused when it is %s", async ([, { readAt, ttl }]) => {
     const when = { readAt: clock.now() + readAt, ttl };
     expect(await organizations().adopt("DescribeAccount", { AccountId }, answer, when)).toBe("refused");
+    // Not later either, when its time has come.
+    await clock.advance(2);
+    expect(await organizations().has("DescribeAccount", { AccountId })).toBe(false);
   });
 
   test("is refused when it is a page of a list, or the account is still being made", async () => {
@@ -111,8 +114,9 @@ describe("an answer that was read elsewhere", () => {
     expect(await service.call("DescribeAccount", { AccountId })).toMatchObject(answer);
   });
 
-  test("stays its owner's", async () => {
-    const service = organizations();
+  test("stays its owner's, also where the cache keeps what it is given", async () => {
+    const storage = { backend: "memory", config: { copy: false } };
+    const service = organizations("ada", new CacheManager({ clock, storage }));
     const own = structuredClone(answer);
     await service.adopt("DescribeAccount", { AccountId }, own, ofAMinuteAgo());
     own.Account.Name = "changed";

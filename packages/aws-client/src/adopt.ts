@@ -38,7 +38,7 @@ export async function adopt(
   const keeping = keepingOf({ context, row, call: { command }, ...asked }, output);
   const now = await cache.begin();
   const left = readAt + Math.min(ttl, keeping.ttl) - (now?.time ?? Infinity);
-  if (now === undefined || readAt > now.time || !(left > 0)) return "refused";
+  if (now === undefined || !(left > 0)) return "refused";
   const { $metadata: _, ...data } = copyData(output);
   await cache.set<StoredAnswer>(
     key,

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { plainFile, writePredecessorFile } from "../../../../scripts/predecessor-cache.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { LegacyCacheManager, type LegacyCacheOptions } from "./legacy-cache-manager.ts";
@@ -181,6 +181,22 @@ describe("LegacyCacheManager", () => {
       expect(failed).toContain("set");
     }
     expect(readdirSync(join(home, "elsewhere"))).toEqual([]);
+  });
+
+  test("reads nothing in a directory of somebody else's, and writes nothing there", async () => {
+    await open().set("k", "anybody's");
+    const user = vi.spyOn(process, "geteuid").mockReturnValue(4_294_967);
+    try {
+      const failed: string[] = [];
+      const cache = open();
+      cache.on("storage-failed", ({ operation }) => failed.push(operation));
+      expect(await cache.get("k")).toBeUndefined();
+      await cache.set("other", 1);
+      expect(failed).toEqual(["get", "set"]);
+    } finally {
+      user.mockRestore();
+    }
+    expect(readdirSync(directory)).toEqual([legacyFileName("k")]);
   });
 
   test("touches nothing when it is switched off", async () => {
