@@ -37,8 +37,7 @@ export async function adopt(
   if (await cache.has(key)) return "known";
   const keeping = keepingOf({ context, row, call: { command }, ...asked }, output);
   const now = await cache.begin();
-  const left = readAt + Math.min(ttl, keeping.ttl) - (now?.time ?? Infinity);
-  if (now === undefined || !(left > 0)) return "refused";
+  if (now === undefined) return "refused";
   const { $metadata: _, ...data } = copyData(output);
   await cache.set<StoredAnswer>(
     key,
