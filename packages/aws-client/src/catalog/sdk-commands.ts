@@ -1,5 +1,10 @@
+// Nobody needs to install all of them: in the declarations that users compile with, one that is not there is no error,
+// and has no commands.
+/** @ts-ignore */
 import type * as identityStore from "@aws-sdk/client-identitystore";
+/** @ts-ignore */
 import type * as organizations from "@aws-sdk/client-organizations";
+/** @ts-ignore */
 import type * as ssoAdmin from "@aws-sdk/client-sso-admin";
 
 /** The packages of the SDK, of which only the types are used: nothing of them is loaded from here. */
