@@ -25,5 +25,7 @@ export default defineConfig({
     // For what never ends. Tests that start a dozen processes take half a minute where ten others want the processor.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What will be true some time is waited for, however busy the machine.
+    expect: { poll: { interval: 20, timeout: 110_000 } },
   },
 });
