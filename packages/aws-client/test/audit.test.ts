@@ -2,10 +2,10 @@ import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import type { Cache } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { Audit, createCachedClient, createCachedService, type CachedService } from "../src/index.ts";
 import { failureOf, isHit, newManager, startFixture, type Fixture } from "./support/fixture.ts";
-import { RateLimitedAws } from "./support/rate-limited-aws.ts";
+import { RateLimitedAws, readSharedFiles } from "./support/rate-limited-aws.ts";
 
 const nothing = { compared: 0, differed: 0, overtaken: 0, failed: 0, skipped: 0, stale: undefined };
 
@@ -283,6 +283,8 @@ describe("an audit under a full quota", () => {
     expect(aws.refused).toBe(0);
     return during;
   }
+
+  beforeAll(readSharedFiles);
 
   test("slows nobody down who asks, and is done when there is room", async () => {
     const [without] = await answered(0);

@@ -3,9 +3,9 @@ import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import type { Cache } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { createCachedClient, createCachedService, type CachedClientOptions } from "../src/index.ts";
-import { RateLimitedAws } from "./support/rate-limited-aws.ts";
+import { RateLimitedAws, readSharedFiles } from "./support/rate-limited-aws.ts";
 import { newManager } from "./support/fixture.ts";
 
 const IdentityStoreId = "d-1234567890";
@@ -62,6 +62,8 @@ function setUp(): Setup {
   };
   return { clock, aws, answers, start, pass };
 }
+
+beforeAll(readSharedFiles);
 
 test.each([1, 6])("%i processes use all of the quota, and none of their calls is refused", async (count) => {
   const { aws, answers, start, pass } = setUp();

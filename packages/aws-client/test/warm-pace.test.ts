@@ -2,7 +2,7 @@ import { Identitystore } from "@aws-sdk/client-identitystore";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import {
   createCachedService,
   warmCache,
@@ -11,7 +11,7 @@ import {
   type WarmReport,
 } from "../src/index.ts";
 import { newManager } from "./support/fixture.ts";
-import { RateLimitedAws } from "./support/rate-limited-aws.ts";
+import { RateLimitedAws, readSharedFiles } from "./support/rate-limited-aws.ts";
 
 const IdentityStoreId = "d-1234567890";
 const InstanceArn = "arn:aws:sso:::instance/ssoins-1";
@@ -67,6 +67,8 @@ function setUp(): Setup {
   };
   return { aws, clock, start, pass };
 }
+
+beforeAll(readSharedFiles);
 
 test.each(["the same process", "another process"])(
   "who reads while a cache is warmed waits for one slot, in %s",

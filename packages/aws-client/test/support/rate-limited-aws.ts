@@ -1,4 +1,6 @@
+import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import type { Clock } from "@awsideman/cache-core";
+import { FakeClock } from "@awsideman/cache-core/testing";
 
 interface Request {
   readonly headers: Readonly<Record<string, string>>;
@@ -91,6 +93,15 @@ export class RateLimitedAws {
 function answer(statusCode: number, body: object): Answer {
   const headers = { "content-type": "application/x-amz-json-1.1" };
   return { response: { statusCode, headers, body: new TextEncoder().encode(JSON.stringify(body)) } };
+}
+
+/**
+ * Resolves when the SDK has read the shared files, which it does with the first request in a process, and once. A clock that
+ * a test moves does not wait for a disk.
+ */
+export async function readSharedFiles(): Promise<void> {
+  const client = new SSOAdmin(new RateLimitedAws(new FakeClock(), 1).clientConfig);
+  await client.listInstances({});
 }
 
 interface Token {
