@@ -44,6 +44,8 @@ export async function updatePermissionSet(
     return showDryRun(context, [...changes, ...provisioning]);
   }
   const result = await sendAll(center, changes);
+  // Of what was not begun there is nothing to show.
+  if (result.sent === 0) result.assertAll();
   const made = changes.slice(0, result.sent).map(({ command }) => command);
   // What was made only in part is not brought anywhere.
   const outcome =
