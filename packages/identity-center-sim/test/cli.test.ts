@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -151,8 +151,23 @@ describe("the command", () => {
 });
 
 describe("the program", () => {
+  const bin = fileURLToPath(new URL("../bin.js", import.meta.url));
+
+  it("says on one line which Node it needs where it is started with an older one", () => {
+    const older = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } })`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [`--import=data:text/javascript,${encodeURIComponent(older)}`, bin, "--help"],
+      { encoding: "utf8" },
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: "identity-center-sim: this is Node 20.20.2, and it needs 22.22.3 or newer\n",
+    });
+  });
+
   it.each(["SIGINT", "SIGTERM"] as const)("ends by itself, with exit code 0, on %s", async (signal) => {
-    const bin = fileURLToPath(new URL("../bin.js", import.meta.url));
     const child = spawn(process.execPath, [bin, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => {
       child.kill("SIGKILL");

@@ -42,6 +42,13 @@ describe("a simulator", () => {
     }
   });
 
+  it("never closes a connection that is idle, which somebody may just be about to use", async () => {
+    const { sim } = await startFixture();
+    const { headers } = await fetch(`${sim.endpoint}/_sim/info`);
+    // Where there is an end to it, it is announced.
+    expect([headers.get("connection"), headers.get("keep-alive")]).toEqual(["keep-alive", null]);
+  });
+
   it("ends calls that hang, wait or take their time when it closes", async () => {
     const sim = await startIdentityCenterSim();
     const client = new IdentitystoreClient({ ...sim.clientConfig, maxAttempts: 1 });

@@ -18,7 +18,8 @@ export async function listen(
   port: number,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<HttpListener> {
-  const server = createServer((request, response) => {
+  // A connection that is idle stays: whoever is about to use it would have it closed under his hands.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     handle(request, response).catch(() => {
       // The client went away, or the simulator is closing: there is nobody to answer.
       response.socket?.destroy();
