@@ -1,4 +1,5 @@
 import type { AwsClient, Service } from "@awsideman/aws-client";
+import { markLostAttempts } from "./changes/lost-attempts.ts";
 import type { Output } from "./output/output.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -41,6 +42,7 @@ export async function loadClient(
     },
     { step: "deserialize", priority: "low", name: "awsidemanRequests" },
   );
+  markLostAttempts(client.middlewareStack);
   return client;
 }
 

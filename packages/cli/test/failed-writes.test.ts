@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { prepareOrganisation, type ExampleOrganisation } from "./support/example-organisation.ts";
 
 let organisation: ExampleOrganisation;
@@ -21,4 +21,60 @@ test("nothing is said to be updated where nothing was", async () => {
     stdout: "",
     stderr: "awsideman: AWS denies access: not that; use a profile that may do this\n",
   });
+});
+
+describe("of a change that AWS has not answered it is said that it may be made", () => {
+  const create = "awsideman user create --username zoe --given-name Zoe --family-name Zimmer";
+  const lookFirst = "may have been carried out all the same: look before you try again";
+
+  test.each(["drop-connection", "drop-after-apply"] as const)("%s", async (kind) => {
+    vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+    organisation.sim.faults.add({ kind, operation: "CreateUser" });
+    expect(await organisation.run(create)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `awsideman: AWS cannot be reached: the connection was cut; CreateUser ${lookFirst}\n`,
+    });
+  });
+
+  test("where the service fails after it has made it", async () => {
+    vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+    organisation.sim.faults.add({ kind: "error-after-apply", operation: "DeleteUser", message: "oops" });
+    expect(await organisation.run("awsideman user delete alice --yes")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `awsideman: AWS has failed: oops; DeleteUser ${lookFirst}\n`,
+    });
+  });
+
+  test.each([
+    [create, "CreateUser", 1, "AWS reports a conflict: "],
+    ["awsideman user delete alice --yes", "DeleteUser", 3, "AWS does not find what was asked for: "],
+  ])("where AWS refuses it when it is sent again: %s", async (line, operation, code, message) => {
+    organisation.sim.faults.add({ kind: "drop-after-apply", operation });
+    const again = await organisation.run(line);
+    expect(again).toMatchObject({ code, stdout: "" });
+    expect(again.stderr).toContain(`awsideman: ${message}`);
+    expect(again.stderr).toContain(
+      `; ${operation} had been tried before without an answer, and may have been carried out then: look before you try again\n`,
+    );
+  });
+
+  test("also where others were made before it", async () => {
+    vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+    const operation = "AttachManagedPolicyToPermissionSet";
+    organisation.sim.faults.add({ kind: "drop-after-apply", operation });
+    const line = "awsideman permission-set create --name Half --managed-policy SecurityAudit";
+    expect(await organisation.run(line)).toMatchObject({
+      code: 6,
+      stderr: `awsideman: 1 of 2 changes are made, ${operation} may be, too: AWS cannot be reached: the connection was cut; ${operation} ${lookFirst}\n`,
+    });
+  });
+});
+
+test("that is not said where AWS refuses it after it has refused to take more calls", async () => {
+  organisation.sim.faults.add({ kind: "throttle", operation: "CreateGroup" });
+  const again = await organisation.run("awsideman group create --name Engineers");
+  expect(again.stderr).toMatch(/^awsideman: AWS reports a conflict: [^;]+\n$/);
+  expect(organisation.sim.calls.of("CreateGroup").received).toBe(2);
 });

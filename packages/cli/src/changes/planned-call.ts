@@ -6,6 +6,8 @@ import {
   type Service,
 } from "@awsideman/aws-client";
 import type { IdentityCenter } from "../identity-center/identity-center.ts";
+import { mayBeCarriedOut } from "./lost-attempts.ts";
+import { UncertainChange } from "./uncertain-change.ts";
 
 /** A call that changes something, before it is made. */
 export interface PlannedCall<Answer = unknown> {
@@ -14,6 +16,7 @@ export interface PlannedCall<Answer = unknown> {
   readonly input: object;
   /** What it makes stale, as far as that is known before its answer. */
   readonly stale: readonly string[];
+  /** @throws UncertainChange when AWS may have made it although it has not said so, and AWS's own error when it has not */
   send(center: IdentityCenter): Promise<Answer>;
 }
 
@@ -39,7 +42,7 @@ export function plan<S extends Service, Name extends CommandName<S>>(
   };
 }
 
-function call<S extends Service, Name extends CommandName<S>>(
+async function call<S extends Service, Name extends CommandName<S>>(
   { identityStore, organizations, ssoAdmin }: IdentityCenter,
   service: S,
   command: Name,
@@ -50,5 +53,9 @@ function call<S extends Service, Name extends CommandName<S>>(
   const caller = services[service] as unknown as {
     call(command: Name, input: CommandInput<S, Name>): Promise<CommandOutput<S, Name>>;
   };
-  return caller.call(command, input);
+  try {
+    return await caller.call(command, input);
+  } catch (error) {
+    throw mayBeCarriedOut(error) ? new UncertainChange(String(command), error) : error;
+  }
 }

@@ -3,6 +3,7 @@ import { classify } from "../errors/classify.ts";
 import { exitCodes } from "../errors/exit-code.ts";
 import type { IdentityCenter } from "../identity-center/identity-center.ts";
 import type { PlannedCall } from "./planned-call.ts";
+import { UncertainChange } from "./uncertain-change.ts";
 
 /** What has become of several calls. */
 export interface Sent {
@@ -31,7 +32,10 @@ export async function sendAll(center: IdentityCenter, calls: readonly PlannedCal
 
 function fail(error: unknown, sent: number, total: number, { command }: PlannedCall): never {
   if (sent === 0) throw error;
-  throw new CliError(`${sent} of ${total} changes are made, ${command} is not: ${classify(error).message}`, {
+  const last = `${command} ${error instanceof UncertainChange ? "may be, too" : "is not"}`;
+  const { message, advice } = classify(error);
+  throw new CliError(`${sent} of ${total} changes are made, ${last}: ${message}`, {
+    advice: error instanceof UncertainChange ? advice : undefined,
     exitCode: exitCodes.partial,
     cause: error,
   });
