@@ -19,7 +19,7 @@ export const applications: Rows<"sso-admin", ApplicationCommand> = {
     key: { resource: "application", operation: "describe", identifier: ["ApplicationArn"] },
     lifetime: "describe",
     tags: ({ ApplicationArn }) => [tag.application(ApplicationArn), tag.applicationDetails(ApplicationArn)],
-    absence: () => [],
+    absence: ({ ApplicationArn }) => [tag.applications(ApplicationArn)],
   },
   GetApplicationAssignmentConfiguration: {
     kind: "read",

@@ -24,7 +24,7 @@ export const instances: Rows<"sso-admin", InstanceCommand> = {
       Status === "ACTIVE" &&
       (EncryptionConfigurationDetails?.EncryptionStatus ?? "ENABLED") === "ENABLED" &&
       allActive(Regions),
-    absence: () => [],
+    absence: () => [tag.instances],
   },
   DescribeInstanceAccessControlAttributeConfiguration: {
     kind: "read",

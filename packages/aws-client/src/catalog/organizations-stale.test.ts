@@ -100,19 +100,6 @@ const ofAccount = [
   "ListTagsForResource",
   "ListTargetsForPolicy",
 ];
-/** As far as a new one can be in the cache by its identifier. */
-const created = [
-  "DescribeAccount",
-  "ListAccounts",
-  "ListAccountsForParent",
-  "ListChildren",
-  "ListDelegatedAdministrators",
-  "ListDelegatedServicesForAccount",
-  "ListParents",
-  "ListPoliciesForTarget",
-  "ListTagsForResource",
-  "ListTargetsForPolicy",
-];
 const handshakes = ["ListHandshakesForAccount", "ListHandshakesForOrganization"];
 const transfers = [
   "DescribeResponsibilityTransfer",
@@ -134,8 +121,9 @@ const stale: Readonly<Record<string, readonly string[]>> = {
   CreateOrganization: everything,
   DeleteOrganization: everything,
   LeaveOrganization: everything,
-  CreateAccount: created,
-  CreateGovCloudAccount: created,
+  // As far as a new one can be in the cache by its identifier.
+  CreateAccount: ofAccount,
+  CreateGovCloudAccount: ofAccount,
   CloseAccount: ofAccount,
   RemoveAccountFromOrganization: ofAccount,
   MoveAccount: [

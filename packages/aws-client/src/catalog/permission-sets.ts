@@ -18,7 +18,6 @@ export const permissionSets: Rows<"sso-admin", PermissionSetCommand> = {
       tag.permissionSet(PermissionSetArn),
       tag.permissionSetDetails(PermissionSetArn),
     ],
-    // Whoever makes one does not know it before the answer, which may be lost, or come later than its ARN does.
     absence: ({ InstanceArn }) => [tag.permissionSets(InstanceArn)],
   },
   ListPermissionSets: {

@@ -52,7 +52,8 @@ export interface ReadRow<Input, Output> {
   stable?(output: Output): boolean;
   /**
    * Present when it is an answer, too, that what was asked for is not there: what that depends on besides `tags`. Every
-   * write that may make it be there invalidates one of them.
+   * write that may make it be there invalidates one of them as it leaves: its answer, which names what was made, may be
+   * lost, or come later than others hear of it.
    */
   absence?(input: Input): readonly string[];
   /** How volatile that is. Default: `absence`. */

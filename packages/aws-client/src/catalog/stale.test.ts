@@ -305,6 +305,43 @@ test("DeleteGroupMembership of an unknown membership reaches all memberships of 
   );
 });
 
+/** What each write may make be there. */
+const made: Readonly<Record<string, readonly Command[]>> = {
+  CreateUser: ["DescribeUser", "GetUserId"],
+  CreateGroup: ["DescribeGroup", "GetGroupId"],
+  CreateGroupMembership: ["DescribeGroupMembership", "GetGroupMembershipId"],
+  CreatePermissionSet: ["DescribePermissionSet"],
+  PutPermissionsBoundaryToPermissionSet: ["GetPermissionsBoundaryForPermissionSet"],
+  CreateApplication: ["DescribeApplication"],
+  CreateApplicationAssignment: ["DescribeApplicationAssignment"],
+  CreateTrustedTokenIssuer: ["DescribeTrustedTokenIssuer"],
+  CreateInstance: ["DescribeInstance"],
+  CreateInstanceAccessControlAttributeConfiguration: ["DescribeInstanceAccessControlAttributeConfiguration"],
+  AddRegion: ["DescribeRegion"],
+};
+
+describe("that something is not there", () => {
+  const rows = (["identitystore", "sso-admin"] as const).flatMap((service) => [...rowsOf(service)]);
+
+  test.each(Object.entries(made))("is made stale by %s, whose answer may be lost", (command, reads) => {
+    const fields = fieldsOf(here);
+    const write = new Map(rows).get(command);
+    const targets = write?.kind === "write" ? write.stale(fields) : [];
+    const reachable = rows.flatMap(([name, row]) => {
+      const tags = row.kind === "read" && row.absence ? [...row.tags(fields), ...row.absence(fields)] : [];
+      return tags.some((name) => targets.includes(name)) ? [name] : [];
+    });
+    expect(reachable).toEqual(expect.arrayContaining([...reads]));
+  });
+
+  test("is an answer of no others, but for what AWS itself publishes", () => {
+    const answers = rows.filter(([, row]) => row.kind === "read" && row.absence !== undefined);
+    expect(answers.map(([name]) => name).toSorted()).toEqual(
+      [...Object.values(made).flat(), "DescribeApplicationProvider"].toSorted(),
+    );
+  });
+});
+
 test("DeleteInstance reaches everything", () => {
   expect(reached("DeleteInstance", here, elsewhere)).toHaveLength(44);
 });

@@ -15,7 +15,7 @@ export const trustedTokenIssuers: Rows<"sso-admin", TrustedTokenIssuerCommand> =
     key: { resource: "trusted_token_issuer", operation: "describe", identifier: ["TrustedTokenIssuerArn"] },
     lifetime: "describe",
     tags: ({ TrustedTokenIssuerArn }) => [tag.trustedTokenIssuer(TrustedTokenIssuerArn)],
-    absence: () => [],
+    absence: ({ TrustedTokenIssuerArn }) => [tag.trustedTokenIssuers(TrustedTokenIssuerArn)],
   },
   ListTrustedTokenIssuers: {
     kind: "read",
