@@ -115,7 +115,8 @@ export const commandTable: readonly Command[] = [
     summary: "Load what is likely to be read",
     example: "users groups",
     details: [
-      "What is cached already is not asked for. Everybody else's calls go first, and who interrupts it keeps what was loaded.",
+      "What is cached already is not asked for, but with --no-cache, or where it is older than --max-age.",
+      "Everybody else's calls go first, and who interrupts it keeps what was loaded. Ends with 6 if something is left.",
       "Nothing but this is ever asked: it takes no other commands.",
     ],
     arguments: {
@@ -127,7 +128,7 @@ export const commandTable: readonly Command[] = [
       },
     },
     options: {
-      budget: { kind: "count", value: "N", minimum: 0, summary: "Make N calls at most" },
+      budget: { kind: "count", value: "N", minimum: 1, summary: "Make N calls at most" },
       rate: { kind: "count", value: "N", minimum: 1, summary: "Make N calls a second at most" },
     },
     load: async () => (await import("./commands/cache/warm.ts")).warm,
@@ -211,8 +212,8 @@ export const commandTable: readonly Command[] = [
     ],
     arguments: {
       action: {
+        choices: ["status", "rotate"],
         summary: "status or rotate",
-        rule: { pattern: /^(?:status|rotate)$/, meaning: "status or rotate" },
       },
     },
     options: {

@@ -12,9 +12,9 @@ export async function untilInterrupted<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const signal = context.interruption();
-  const { enabled } = await context.cache();
+  const error = await interruptedError(context);
   const interrupted = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(interruptedError(enabled));
+    const giveUp = (): void => reject(error);
     if (signal.aborted) giveUp();
     signal.addEventListener("abort", giveUp, { once: true });
   });
@@ -24,10 +24,19 @@ export async function untilInterrupted<Result>(
   return Promise.race([interrupted, working]);
 }
 
-/** @param isKept whether what was loaded is in the cache */
-export function interruptedError(isKept: boolean): CliError {
+/** With what has become of what was loaded. */
+export async function interruptedError(context: CommandContext): Promise<CliError> {
+  const { enabled } = await context.cache();
+  const kept = asksForAll(context)
+    ? "what was loaded is kept"
+    : "what was loaded is kept: the next run goes on from there";
   return new CliError("interrupted", {
-    advice: isKept ? "what was loaded is kept: the next run goes on from there" : undefined,
+    advice: enabled ? kept : undefined,
     exitCode: exitCodes.interrupted,
   });
+}
+
+/** Whether the same line would begin anew the next time, whatever is kept. */
+export function asksForAll({ settings }: CommandContext): boolean {
+  return settings.maxAge === 0;
 }

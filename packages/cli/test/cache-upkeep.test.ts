@@ -182,6 +182,16 @@ describe("cache encryption", () => {
     expect(named.stdout).not.toContain(variables.AWSIDEMAN_CACHE_ENCRYPTION_KEY);
   });
 
+  test("status says until when a cache that has just been given a key stores nothing", async () => {
+    await terminal.run("user", "list");
+    const told = await withFile("cache", "encryption", "status");
+    const until = /^Health +recovering: it began anew, and stores nothing until (20\S+Z)$/m.exec(
+      told.stdout,
+    )?.[1];
+    const { stdout } = await withFile("cache", "encryption", "status", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ healthy: true, recoveringUntil: Date.parse(until ?? "") });
+  });
+
   test("rotate puts a new key in front, and what was stored before stays readable", async () => {
     await withFile("user", "list");
     const [old] = (await readFile(file, "utf8")).split("\n");

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Terminal } from "./support/terminal.ts";
 
@@ -85,10 +86,33 @@ test("it loads what is named, and makes no more calls than its budget, with thos
     "--budget",
     "4",
   );
-  expect(code).toBe(0);
+  expect(code).toBe(6);
   expect(stderr).toBe("awsideman: the budget is spent; the next run goes on from there\n");
   expect(calls).toEqual({ ListInstances: 1, ListUsers: 3 });
   expect(stdout).toMatch(/^users +3 +0 +0 +0\nmemberships +0 +0 +0 +unknown\n\nCalls +4$/m);
+});
+
+test("a budget that finding the instance spends is kept, too, and so is one that is just enough", async () => {
+  const first = await terminal.run("cache", "warm", "users", "--budget", "1");
+  expect([first.code, first.calls]).toEqual([6, { ListInstances: 1 }]);
+  const second = await terminal.run("cache", "warm", "users", "--budget", "3");
+  expect([second.code, second.stderr, second.calls]).toEqual([0, "", { ListUsers: 3 }]);
+});
+
+test("with --no-cache it asks for what is there, too, and keeps what it is told", async () => {
+  await terminal.run("cache", "warm", "users");
+  terminal.sim.console.createUser({ UserName: "zoe" });
+  expect((await terminal.json<Report>("cache", "warm", "users")).calls).toEqual({});
+  const { value, calls } = await terminal.json<Report>("cache", "warm", "users", "--no-cache");
+  expect(value).toMatchObject({ outcome: "complete", kinds: [{ kind: "users", loaded: 3, fresh: 0 }] });
+  expect(calls).toEqual({ ListInstances: 1, ListUsers: 3 });
+  const read = await terminal.run("user", "list");
+  expect([read.calls, read.stdout.includes("zoe")]).toEqual([{}, true]);
+  const spent = await terminal.run("cache", "warm", "users", "--no-cache", "--budget", "2");
+  expect([spent.code, spent.calls]).toEqual([6, { ListInstances: 1, ListUsers: 1 }]);
+  expect(spent.stderr).toMatch(
+    /^awsideman: the budget is spent; with --no-cache the next run begins anew[^\n]+\n$/,
+  );
 });
 
 test("what AWS refuses is told, and the rest is loaded", async () => {
@@ -127,6 +151,7 @@ describe("it is refused", () => {
     ["user"],
     ["users", "--", "delete"],
     ["--budget", "-1"],
+    ["--budget", "0"],
     ["--rate", "0"],
   ])("B29: to run another command, or with numbers that make no sense: %j", async (line) => {
     const { code, stdout, stderr, calls } = await terminal.run("cache", "warm", ...line);
@@ -141,5 +166,42 @@ describe("it is refused", () => {
     const { code, stderr, calls } = await terminal.runWith({ variables: { [name]: value } }, "cache", "warm");
     expect([code, calls]).toEqual([2, {}]);
     expect(stderr).toMatch(message);
+  });
+
+  const locked = {
+    right: { AWSIDEMAN_CACHE_ENCRYPTION_KEY: "a".repeat(64) },
+    wrong: { AWSIDEMAN_CACHE_ENCRYPTION_KEY: "b".repeat(64) },
+  };
+  test.for<[string, () => Promise<Readonly<Record<string, string>>>, RegExp]>([
+    [
+      "the folder cannot be used",
+      async () => {
+        await writeFile(terminal.cacheDirectory, "a file");
+        return {};
+      },
+      /: The disk backend cannot be opened: [^\n]+ is not a directory\n$/,
+    ],
+    [
+      "it has just begun anew",
+      async () => {
+        await terminal.run("user", "list");
+        return locked.right;
+      },
+      /: it began anew, and stores nothing until 20[^\n]+Z; try again then\n$/,
+    ],
+    [
+      "it is locked",
+      async () => {
+        await terminal.runWith({ variables: locked.right }, "user", "list");
+        return locked.wrong;
+      },
+      /: The cache is locked: [^\n]+\n$/,
+    ],
+  ])("where nothing would be kept: %s", async ([, prepare, why]) => {
+    const variables = await prepare();
+    const { code, stdout, stderr, calls } = await terminal.runWith({ variables }, "cache", "warm");
+    expect({ code, stdout, calls }).toEqual({ code: 1, stdout: "", calls: {} });
+    expect(stderr).toMatch(/^awsideman: the cache cannot be warmed: /m);
+    expect(stderr).toMatch(why);
   });
 });

@@ -1,8 +1,9 @@
-import type { CacheStats, EntryDescription, Health } from "@awsideman/cache-core";
+import type { CacheStats, EntryDescription } from "@awsideman/cache-core";
 import { bar, sparkline, type Ink } from "../output/gauge.ts";
 import { formatBytes, formatDuration, plural } from "../output/quantity.ts";
 import { fields, table, type View } from "../output/view.ts";
 import type { CacheStatus } from "./collect-status.ts";
+import { describeHealth } from "./health.ts";
 import { timeSaved } from "./time-saved.ts";
 
 /** Characters. With the name and the figures before it, it fits 80 columns. */
@@ -28,7 +29,7 @@ export function summarise({ cache, stats, health, oldestAt, now }: CacheStatus, 
     ["AWS calls saved", String(stats.hits)],
     ["Time saved", savedOf(stats)],
     ["Circuit breaker", stats.breaker.name],
-    ["Health", healthOf(health)],
+    ["Health", describeHealth(health)],
   ]);
 }
 
@@ -112,10 +113,4 @@ function byDay({ byDay: days }: CacheStats, ink: Ink): string | undefined {
 function savedOf({ byOperation }: CacheStats): string | undefined {
   const milliseconds = timeSaved(byOperation);
   return milliseconds === 0 ? undefined : `about ${formatDuration(milliseconds)} of waiting for AWS`;
-}
-
-function healthOf({ healthy, problems, recoveringUntil }: Health): string {
-  if (!healthy) return problems.join(", ");
-  if (recoveringUntil === undefined) return "good";
-  return `recovering: it began anew, and stores nothing until ${new Date(recoveringUntil).toISOString()}`;
 }

@@ -106,7 +106,7 @@ function readOption(token: OptionToken, option: OptionDescription, help: string)
     case "choice": {
       const choice = option.choices.find((one) => one.toLowerCase() === value.toLowerCase());
       if (choice !== undefined) return choice;
-      throw usageError(`${written} must be ${option.choices.join(" or ")}, received "${value}"`);
+      throw mistaken(written, option.choices, value);
     }
     case "text":
     case "texts":
@@ -131,7 +131,11 @@ function readDuration(value: string): number | undefined {
 function readWord(name: string, word: string, { choices, rule }: ArgumentDescription): string {
   const text = readText(name, word, rule);
   if (choices === undefined || choices.includes(text)) return text;
-  throw usageError(`${name} must be of ${choices.join(", ")}, received "${text}"`);
+  throw mistaken(name, choices, text);
+}
+
+function mistaken(name: string, choices: readonly string[], received: string): Error {
+  return usageError(`${name} must be ${choices.join(" or ")}, received "${received}"`);
 }
 
 function readText(name: string, value: string, rule: TextRule | undefined): string {

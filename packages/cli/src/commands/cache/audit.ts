@@ -1,6 +1,7 @@
 import type { AuditCounts, AuditReport, EntryDifference } from "@awsideman/aws-client";
 import type { CommandContext } from "../../command-context.ts";
-import { usageError } from "../../errors/cli-error.ts";
+import { CliError, usageError } from "../../errors/cli-error.ts";
+import { exitCodes } from "../../errors/exit-code.ts";
 import { formatDuration, plural } from "../../output/quantity.ts";
 import { lines, sections, table, type View } from "../../output/view.ts";
 
@@ -12,7 +13,10 @@ export interface AuditInput {
 /** At 20 calls a second, 5 seconds. */
 const defaultLimit = 100;
 
-/** Asks AWS again for some of what is cached, and tells how much of it is out of date. Until it is interrupted. */
+/**
+ * Asks AWS again for some of what is cached, and tells how much of it is out of date.
+ * @throws CliError when it was interrupted: what was found until then has been told
+ */
 export async function auditEntries(context: CommandContext, input: AuditInput): Promise<void> {
   const limit = input.limit ?? (input.share === undefined ? defaultLimit : Infinity);
   const wanted = input.share === undefined ? 1 : shareOf(input.share);
@@ -40,6 +44,7 @@ export async function auditEntries(context: CommandContext, input: AuditInput): 
     { ...dataOf(sum), differences: differences.map(differenceData), byOperation: mapped(groups) },
     () => viewOf(sum, groups, differences),
   );
+  if (signal.aborted) throw new CliError("interrupted", { exitCode: exitCodes.interrupted });
 }
 
 type Sum = Omit<AuditCounts, "skipped">;

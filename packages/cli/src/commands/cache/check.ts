@@ -1,4 +1,5 @@
 import type { CheckReport } from "@awsideman/cache-core";
+import { assertUsable } from "../../cache-status/health.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
@@ -13,8 +14,7 @@ export async function checkCache(context: CommandContext, { repair }: CheckCache
   const { manager, backend } = await context.cache();
   const report = await examine(context, repair);
   if (report === undefined) {
-    const { healthy, problems } = await manager.healthCheck();
-    if (!healthy) throw new CliError(`the cache cannot be checked: ${problems.join(", ")}`);
+    await assertUsable(manager, "checked");
     return context.show({ entries: 0, problems: [] }, () =>
       lines(`There is nothing to check: ${backend} keeps nothing that could be damaged.\n`),
     );

@@ -1,5 +1,5 @@
+import { assertUsable } from "../../cache-status/health.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { CliError } from "../../errors/cli-error.ts";
 import { formatBytes, plural } from "../../output/quantity.ts";
 import { lines } from "../../output/view.ts";
 
@@ -8,10 +8,7 @@ export async function cleanUpCache(context: CommandContext): Promise<void> {
   const { manager, backend } = await context.cache();
   const before = (await manager.getStats()).memoryUsageBytes;
   const swept = await manager.sweep();
-  if (swept === undefined) {
-    const { healthy, problems } = await manager.healthCheck();
-    if (!healthy) throw new CliError(`the cache cannot be cleaned up: ${problems.join(", ")}`);
-  }
+  if (swept === undefined) await assertUsable(manager, "cleaned up");
   const { expired, invalidated } = swept ?? { expired: 0, invalidated: 0 };
   const after = (await manager.getStats()).memoryUsageBytes;
   const freed = Math.max(0, before - after);

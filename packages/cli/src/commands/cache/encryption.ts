@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readEnvironment, readKeyFile, type EncryptionConfiguration } from "@awsideman/cache-core";
+import { describeHealth } from "../../cache-status/health.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { countKeys, withNewKey, withoutOldKeys } from "../../encryption/key-file-text.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
@@ -8,7 +9,7 @@ import { plural } from "../../output/quantity.ts";
 import { fields, lines } from "../../output/view.ts";
 
 export interface EncryptionInput {
-  readonly action: string;
+  readonly action: "status" | "rotate";
   readonly dropOld: boolean;
   readonly dryRun: boolean;
 }
@@ -29,13 +30,13 @@ async function showStatus(context: CommandContext): Promise<void> {
   const source = describeSource(configuration);
   const file = configuration && "keyFile" in configuration ? configuration.keyFile : undefined;
   const keys = file === undefined ? undefined : countKeys(await readKeys(file), file);
-  const { healthy, problems } = await manager.healthCheck();
-  context.show({ encrypted, backend, keyFrom: source, keys, healthy, problems }, () =>
+  const health = await manager.healthCheck();
+  context.show({ encrypted, backend, keyFrom: source, keys, ...health }, () =>
     fields([
       ["Encryption", encrypted ? "on" : "off"],
       ["Key", source],
       ["Keys", keys === undefined ? undefined : `${keys}, the first is in use`],
-      ["Health", healthy ? "good" : problems.join(", ")],
+      ["Health", describeHealth(health)],
     ]),
   );
 }

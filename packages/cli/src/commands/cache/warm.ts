@@ -1,11 +1,12 @@
 import { warmCache, type WarmKind, type WarmReport } from "@awsideman/aws-client";
+import { assertKeeps } from "../../cache-status/health.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
 import { exitCodes } from "../../errors/exit-code.ts";
 import { formatDuration, plural } from "../../output/quantity.ts";
 import { printable } from "../../output/text.ts";
 import { fields, sections, table, type View } from "../../output/view.ts";
-import { interruptedError } from "../../until-interrupted.ts";
+import { asksForAll, interruptedError } from "../../until-interrupted.ts";
 
 export interface WarmInput {
   /** None: everything. */
@@ -15,14 +16,16 @@ export interface WarmInput {
 }
 
 /**
- * Loads what is likely to be read. Errors of AWS do not end it, but for one at the very beginning.
- * @throws CliError when it was interrupted, or not everything could be loaded
+ * Loads what is likely to be read, and with `--no-cache` also what is there. Errors of AWS do not end it, but for one at the
+ * very beginning.
+ * @throws CliError when the cache would keep nothing, when it was interrupted, or not everything has been loaded
  */
 export async function warm(context: CommandContext, { what, budget, rate }: WarmInput): Promise<void> {
-  const { enabled, backend } = await context.cache();
+  const { enabled, backend, manager } = await context.cache();
   if (!enabled) throw usageError("the cache is switched off: nothing would be kept of what is loaded");
   if (backend === "memory")
     throw usageError("a cache in memory ends with this command: nothing would be kept of what is loaded");
+  await assertKeeps(manager, "warmed");
   const center = await context.identityCenter();
   const { identityStore, ssoAdmin } = center;
   const instance = await center.instance();
@@ -50,25 +53,32 @@ export async function warm(context: CommandContext, { what, budget, rate }: Warm
     context.output.note(
       `awsideman: ${printable(`${command} has failed${countOf(times)}: ${textOf(error)}`)}\n`,
     );
-  end(context, report);
+  const error = await errorOf(context, report);
+  if (error !== undefined) throw error;
 }
 
-function end(context: CommandContext, { outcome }: WarmReport): void {
+async function errorOf(context: CommandContext, { outcome }: WarmReport): Promise<CliError | undefined> {
+  const { partial: exitCode } = exitCodes;
   switch (outcome) {
     case "complete":
-      return;
+      return undefined;
     case "budget-spent":
-      return context.note("the budget is spent; the next run goes on from there");
+      return new CliError("the budget is spent", {
+        advice: asksForAll(context)
+          ? "with --no-cache the next run begins anew; with --max-age 1h, say, it would go on from there"
+          : "the next run goes on from there",
+        exitCode,
+      });
     case "aborted":
-      throw interruptedError(true);
+      return interruptedError(context);
     case "not-kept":
-      throw new CliError("the cache keeps nothing of what is loaded", {
+      return new CliError("the cache keeps nothing of what is loaded", {
         advice: '"awsideman cache status" says what is wrong with it',
       });
     case "incomplete":
-      throw new CliError("not everything could be loaded", {
+      return new CliError("not everything could be loaded", {
         advice: "the rest is there, and is not asked for again",
-        exitCode: exitCodes.partial,
+        exitCode,
       });
   }
 }
