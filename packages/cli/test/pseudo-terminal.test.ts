@@ -109,6 +109,11 @@ describe.skipIf(script === undefined)("at a terminal", () => {
       "cache warm permission-sets",
       ["awsideman: interrupted; what was loaded is kept: the next run goes on from there"],
     ],
+    [
+      "ListPermissionSets",
+      "cache warm permission-sets --no-cache",
+      ["awsideman: interrupted; what was loaded is kept"],
+    ],
   ] as const)("Control-C while AWS does not answer %s of %s ends it", async ([operation, line, said]) => {
     using hold = terminal.sim.faults.hold({ operation });
     const press = { keys: controlC, when: hold.reached };
@@ -117,6 +122,37 @@ describe.skipIf(script === undefined)("at a terminal", () => {
     expect(linesOf(text).filter((shown) => shown.startsWith("awsideman:"))).toEqual(said);
     // No stack.
     expect(text).not.toMatch(/^\s+at |Error/m);
+  });
+
+  test.for(["ListAccountAssignments", "ListGroupMembershipsForMember"])(
+    "Control-C ends a review that reads everything, while AWS does not answer %s",
+    async (operation) => {
+      terminal.sim.faults.add({
+        kind: "error-before",
+        error: "AccessDeniedException",
+        operation: "ListAccountAssignmentsForPrincipal",
+      });
+      using hold = terminal.sim.faults.hold({ operation });
+      const press = { keys: controlC, when: hold.reached };
+      const { code, text } = await runInPseudoTerminal(
+        terminal,
+        { press },
+        "access-review",
+        "principal",
+        "ada.abel.1",
+      );
+      expect(code).toBe(130);
+      expect(linesOf(text).at(-2)).toMatch(/^(?:\^C)?awsideman: interrupted; what was loaded is kept: .+$/);
+    },
+  );
+
+  test("an audit that is interrupted tells what it has found, and that it was not all", async () => {
+    for (const line of ["user list", "group list"]) await terminal.run(...line.split(" "));
+    using hold = terminal.sim.faults.hold({ operation: "ListUsers" });
+    const press = { keys: controlC, when: hold.reached };
+    const { code, text } = await runInPseudoTerminal(terminal, { press }, "cache", "audit");
+    expect(code).toBe(130);
+    expect(text).toMatch(/ of \d+ entries[^]*\r\nawsideman: interrupted\r\n$/);
   });
 });
 

@@ -19,16 +19,16 @@ export interface Access extends Assignment {
 
 /**
  * What a principal may use. AWS tells that the management account only; for others it is found among all assignments.
- * @param beginLong called when that is so, because it takes longer; returns what ends it
+ * @param takeLong does that, which takes longer, and ends it where somebody wants that
  */
 export async function accessOfPrincipal(
   center: IdentityCenter,
   principal: Principal,
-  beginLong: () => AbortSignal,
+  takeLong: (work: (signal: AbortSignal) => Promise<readonly Assignment[]>) => Promise<readonly Assignment[]>,
 ): Promise<readonly Access[]> {
   const assignments = await listAssignmentsOfPrincipal(center, principal).catch(async (error: unknown) => {
     if (!(error instanceof Error) || error.name !== "AccessDeniedException") throw error;
-    return amongAll(center, principal, beginLong());
+    return takeLong((signal) => amongAll(center, principal, signal));
   });
   return assignments.map((assignment) => ({
     ...assignment,

@@ -10,6 +10,7 @@ import {
 } from "../../identity-center/principals.ts";
 import { isResourceId } from "../../identity-center/resource-id.ts";
 import { table } from "../../output/view.ts";
+import { untilInterrupted } from "../../until-interrupted.ts";
 import { through, withNames } from "./named-access.ts";
 
 export interface ReviewPrincipalInput {
@@ -20,9 +21,9 @@ export interface ReviewPrincipalInput {
 export async function reviewPrincipal(context: CommandContext, input: ReviewPrincipalInput): Promise<void> {
   const center = await context.identityCenter();
   const principal = await findReviewed(center, input);
-  const access = await accessOfPrincipal(center, principal, () => {
+  const access = await accessOfPrincipal(center, principal, (work) => {
     context.note("AWS tells only the management account what one principal has: all assignments are read");
-    return context.interruption();
+    return untilInterrupted(context, work);
   });
   const [named, nameOf] = await Promise.all([
     withNames(context, center, access),
