@@ -1,5 +1,4 @@
 import { accountId, type PageInput } from "../input/common-fields.ts";
-import type { Fields } from "../input/field.ts";
 import { ServiceError } from "../service-error.ts";
 import type { AccountRecord } from "../store/records.ts";
 import type { ReadonlyTables } from "../store/tables.ts";
@@ -7,10 +6,11 @@ import { timestamp, type Members, type OperationContext, type OperationTable } f
 import {
   arnOf,
   isParent,
-  missing,
   nodeId,
+  ofParentFields,
   organizationRead,
   organizationWrite,
+  requireParent,
   smallPage,
   smallPageFields,
 } from "./organizations.ts";
@@ -21,11 +21,6 @@ interface MoveInput {
   readonly SourceParentId: string;
   readonly DestinationParentId: string;
 }
-
-const ofParentFields: Fields<PageInput & { readonly ParentId: string }> = {
-  ...smallPageFields,
-  ParentId: nodeId,
-};
 
 /** The accounts are those of the start: none is made, closed or removed. */
 export const organizationAccountOperations: OperationTable = {
@@ -56,9 +51,7 @@ export const organizationAccountOperations: OperationTable = {
   }),
 
   ListAccountsForParent: organizationRead(ofParentFields, (tables, input, context) => {
-    if (!isParent(tables, input.ParentId, context)) {
-      throw missing("ParentNotFoundException", "You specified parent that doesn't exist.");
-    }
+    requireParent(tables, input.ParentId, context);
     const page = smallPage(input, context, (after) => tables.accounts.find("parent", input.ParentId, after));
     return {
       Accounts: page.items.map((account) => show(tables, account, context)),
@@ -71,10 +64,10 @@ export const organizationAccountOperations: OperationTable = {
     (state, { AccountId, SourceParentId, DestinationParentId }, context) => {
       const account = requireAccount(state, AccountId);
       if (!isParent(state, DestinationParentId, context)) {
-        throw missing("DestinationParentNotFoundException", "There is no such destination.");
+        throw new ServiceError("DestinationParentNotFoundException", "There is no such destination.");
       }
       if (account.parentId !== SourceParentId) {
-        throw missing("SourceParentNotFoundException", "The account is not in that source.");
+        throw new ServiceError("SourceParentNotFoundException", "The account is not in that source.");
       }
       if (SourceParentId === DestinationParentId) {
         throw new ServiceError("DuplicateAccountException", "The account is there already.");
@@ -88,7 +81,7 @@ export const organizationAccountOperations: OperationTable = {
 function requireAccount(tables: ReadonlyTables, id: string): AccountRecord {
   const account = tables.accounts.get(id);
   if (account !== undefined) return account;
-  throw missing("AccountNotFoundException", "You specified an account that doesn't exist.");
+  throw new ServiceError("AccountNotFoundException", "You specified an account that doesn't exist.");
 }
 
 function show(tables: ReadonlyTables, account: AccountRecord, context: OperationContext): Members {

@@ -7,7 +7,6 @@ import type { ReadonlyTables } from "../store/tables.ts";
 import type { Members, OperationContext, OperationTable } from "./operation.ts";
 import {
   isNode,
-  missing,
   nodeId,
   organizationRead,
   organizationWrite,
@@ -122,12 +121,12 @@ function* ofType(tables: ReadonlyTables, { TargetId, Filter }: OfTargetInput, af
 function requirePolicy(tables: ReadonlyTables, id: string): OrganizationPolicyRecord {
   const policy = tables.organizationPolicies.get(id);
   if (policy !== undefined) return policy;
-  throw missing("PolicyNotFoundException", "You specified a policy that doesn't exist.");
+  throw new ServiceError("PolicyNotFoundException", "You specified a policy that doesn't exist.");
 }
 
 function requireTarget(tables: ReadonlyTables, id: string, context: OperationContext): void {
   if (isNode(tables, id, context)) return;
-  throw missing("TargetNotFoundException", "You specified a target that doesn't exist.");
+  throw new ServiceError("TargetNotFoundException", "You specified a target that doesn't exist.");
 }
 
 function requireAttachable(

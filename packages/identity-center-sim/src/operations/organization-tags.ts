@@ -1,9 +1,10 @@
 import { list, optional, text, type Fields } from "../input/field.ts";
 import { numbered } from "../pagination.ts";
+import { ServiceError } from "../service-error.ts";
 import type { Tag } from "../store/records.ts";
 import type { ReadonlyTables } from "../store/tables.ts";
 import type { OperationContext, OperationTable } from "./operation.ts";
-import { isNode, missing, nodeId, organizationRead, organizationWrite, smallPage } from "./organizations.ts";
+import { isNode, nodeId, organizationRead, organizationWrite, smallPage } from "./organizations.ts";
 import { requireTags, tag } from "./tags.ts";
 
 interface ListInput {
@@ -52,5 +53,5 @@ function tagsOf(tables: ReadonlyTables, id: string): readonly Tag[] {
 
 function requireResource(tables: ReadonlyTables, id: string, context: OperationContext): void {
   if (isNode(tables, id, context) || tables.organizationPolicies.get(id) !== undefined) return;
-  throw missing("TargetNotFoundException", "You specified a target that doesn't exist.");
+  throw new ServiceError("TargetNotFoundException", "You specified a target that doesn't exist.");
 }

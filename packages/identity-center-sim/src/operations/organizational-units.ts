@@ -1,5 +1,5 @@
 import type { PageInput } from "../input/common-fields.ts";
-import { list, oneOf, optional, text, type Fields } from "../input/field.ts";
+import { list, oneOf, optional, text } from "../input/field.ts";
 import { numbered } from "../pagination.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Row } from "../store/ordered-table.ts";
@@ -9,11 +9,11 @@ import type { ReadonlyTables } from "../store/tables.ts";
 import type { Members, OperationContext, OperationTable } from "./operation.ts";
 import {
   arnOf,
-  isParent,
-  missing,
   nodeId,
+  ofParentFields,
   organizationRead,
   organizationWrite,
+  requireParent,
   smallPage,
   smallPageFields,
 } from "./organizations.ts";
@@ -31,10 +31,6 @@ interface ChildrenInput extends PageInput {
 }
 
 const unitName = text({ maximum: 128 });
-const ofParentFields: Fields<PageInput & { readonly ParentId: string }> = {
-  ...smallPageFields,
-  ParentId: nodeId,
-};
 
 export const organizationalUnitOperations: OperationTable = {
   ListRoots: organizationRead<PageInput>(smallPageFields, (_tables, input, context) => {
@@ -92,7 +88,7 @@ export const organizationalUnitOperations: OperationTable = {
     { ...smallPageFields, ChildId: nodeId },
     (tables, input, context) => {
       const child = tables.accounts.get(input.ChildId) ?? tables.organizationalUnits.get(input.ChildId);
-      if (child === undefined) throw missing("ChildNotFoundException", "There is no such child.");
+      if (child === undefined) throw new ServiceError("ChildNotFoundException", "There is no such child.");
       const { parentId } = child;
       const Type = parentId === context.organization.rootId ? "ROOT" : "ORGANIZATIONAL_UNIT";
       const page = smallPage(input, context, (after) => numbered([{ Id: parentId, Type }], after));
@@ -169,12 +165,7 @@ function show(tables: ReadonlyTables, unit: OrganizationalUnitRecord, context: O
 function requireUnit(tables: ReadonlyTables, id: string): OrganizationalUnitRecord {
   const unit = tables.organizationalUnits.get(id);
   if (unit !== undefined) return unit;
-  throw missing("OrganizationalUnitNotFoundException", "You specified an OU that doesn't exist.");
-}
-
-function requireParent(tables: ReadonlyTables, id: string, context: OperationContext): void {
-  if (isParent(tables, id, context)) return;
-  throw missing("ParentNotFoundException", "You specified parent that doesn't exist.");
+  throw new ServiceError("OrganizationalUnitNotFoundException", "You specified an OU that doesn't exist.");
 }
 
 function requireFreeName(state: WritableState, parentId: string, name: string): void {

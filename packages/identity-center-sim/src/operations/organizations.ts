@@ -16,6 +16,12 @@ export const smallPageFields: Fields<PageInput> = {
   NextToken: optional(text({ maximum: 100_000 })),
 };
 
+/** Those of a list of what is in a root or a unit. */
+export const ofParentFields: Fields<PageInput & { readonly ParentId: string }> = {
+  ...smallPageFields,
+  ParentId: nodeId,
+};
+
 /** A page of 20 rows, unless fewer are asked for. */
 export function smallPage<Value>(
   input: PageInput,
@@ -41,11 +47,6 @@ export function organizationWrite<Input>(
   return inItsWords(write("organizations", fields, handle));
 }
 
-/** An error of Organizations: each kind of thing that is not there has a name of its own. */
-export function missing(code: string, message: string): ServiceError {
-  return new ServiceError(code, message);
-}
-
 /** The ARN of a part of the organisation. */
 export function arnOf(context: OperationContext, kind: string, ...ids: readonly string[]): string {
   const { accountIds, organizationId } = context.organization;
@@ -60,6 +61,12 @@ export function isNode(tables: ReadonlyTables, id: string, context: OperationCon
 /** Whether there is a root or a unit of that identifier. */
 export function isParent(tables: ReadonlyTables, id: string, { organization }: OperationContext): boolean {
   return id === organization.rootId || tables.organizationalUnits.get(id) !== undefined;
+}
+
+/** @throws {ServiceError} when there is none */
+export function requireParent(tables: ReadonlyTables, id: string, context: OperationContext): void {
+  if (isParent(tables, id, context)) return;
+  throw new ServiceError("ParentNotFoundException", "You specified parent that doesn't exist.");
 }
 
 /** What other services call a ValidationException is an InvalidInputException here. */
