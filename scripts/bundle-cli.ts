@@ -93,6 +93,9 @@ const bundle = await rolldown({
   // The library for queries is under a licence that asks for more than its text beside the program.
   external: [/^node:/, /^@aws-sdk\//, /^@jmespath-community\//],
   plugins: [oneFile, loadedWhenUsed, ascii, hashed, licences],
+  onLog(level, log) {
+    if (level === "warn") throw new Error(log.message);
+  },
 });
 await bundle.write({
   dir: join(cli, "dist", "program"),

@@ -6,7 +6,6 @@ import type { IdentityCenter } from "../identity-center/identity-center.ts";
 import type { Page } from "../identity-center/page.ts";
 import { listPermissionSets } from "../identity-center/permission-sets.ts";
 import { listUsers } from "../identity-center/users.ts";
-import { openIdentityCenter } from "../open-identity-center.ts";
 import { SharedFiles } from "../settings/shared-files.ts";
 import type { NameKind } from "./find-completions.ts";
 
@@ -50,6 +49,7 @@ async function all<Item>(
 
 /** Identity Center as it is in the cache: what is not there is an error. */
 async function open(context: CommandContext): Promise<IdentityCenter> {
+  const { openIdentityCenter } = await import("../open-identity-center.ts");
   const { settings, output } = context;
   const unreachable = (): Promise<never> => Promise.reject(new Error("Nobody is asked"));
   return openIdentityCenter(

@@ -1,7 +1,6 @@
 import type { Adoption } from "@awsideman/aws-client";
 import type { CommandContext } from "../command-context.ts";
 import { openConfiguration } from "../config/configuration.ts";
-import { openIdentityCenter } from "../open-identity-center.ts";
 import { resolveSettings, type Settings } from "../settings/settings.ts";
 import type { Import } from "./plan-migration.ts";
 
@@ -16,6 +15,7 @@ export async function adoptAnswers(
   context: CommandContext,
   imports: readonly Import[],
 ): Promise<readonly Adoption[]> {
+  const { openIdentityCenter } = await import("../open-identity-center.ts");
   const cache = await context.cache();
   const settings = new Map<string | undefined, Settings>();
   const adoptions: Adoption[] = [];
