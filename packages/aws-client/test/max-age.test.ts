@@ -1,25 +1,17 @@
-import type { Identitystore } from "@aws-sdk/client-identitystore";
 import { describe, expect, test } from "vitest";
 import { cacheMetadata, createCachedService } from "../src/index.ts";
-import { isHit, startFixture, type Fixture } from "./support/fixture.ts";
+import { isHit, startFixture, userNames, type Fixture } from "./support/fixture.ts";
 
 const minute = 60_000;
 
-/** All users, page by page, and how often AWS was asked for them. */
+/** All users, as a process reads them, and how often AWS was asked for them. */
 async function list(
   { sim, IdentityStoreId }: Fixture,
-  { identityStore }: { readonly identityStore: Identitystore },
+  process: Pick<Fixture, "identityStore">,
 ): Promise<{ readonly names: readonly string[]; readonly calls: number }> {
-  const before = sim.calls.snapshot().operations["ListUsers"]?.received ?? 0;
-  const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await identityStore.listUsers({ IdentityStoreId, MaxResults: 3, NextToken });
-    names.push(...(page.Users ?? []).map(({ UserName }) => UserName ?? ""));
-    ({ NextToken } = page);
-  } while (NextToken !== undefined);
-  const after = sim.calls.snapshot().operations["ListUsers"]?.received ?? 0;
-  return { names, calls: after - before };
+  const before = sim.calls.of("ListUsers").received;
+  const names = await userNames(process, IdentityStoreId);
+  return { names, calls: sim.calls.of("ListUsers").received - before };
 }
 
 describe("a client that wants its answers recent", () => {

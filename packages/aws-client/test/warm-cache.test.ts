@@ -142,6 +142,19 @@ describe("after a warm", () => {
   });
 });
 
+test("what is older than its services allow is loaded again, within the budget", async () => {
+  const { warm, clock } = await prepare(1, { maxAge: 60_000 });
+  const { calls: all } = await warm();
+  expect((await warm()).calls).toBe(0);
+  await clock.advance(60_000);
+  expect((await warm({ budget: { calls: 5 } })).calls).toBe(5);
+  const { report, calls } = await warm();
+  expect([report.outcome, calls]).toEqual(["complete", all - 5]);
+  const always = await prepare(1, { maxAge: 0 });
+  await always.warm();
+  expect((await always.warm()).calls).toBe(all);
+});
+
 test("only what was asked for is loaded, in the planned order, with what it needs", async () => {
   const { warm } = await prepare();
   const { report } = await warm({ what: ["assignments", "memberships", "memberships"] });

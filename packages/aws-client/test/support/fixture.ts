@@ -94,6 +94,15 @@ export function newManager(clock: FakeClock, storage: CacheStorage): CacheManage
   return cache;
 }
 
+/** The names of all users, read three at a time. */
+export async function userNames(
+  { identityStore }: Pick<Process, "identityStore">,
+  IdentityStoreId: string,
+): Promise<readonly string[]> {
+  const pages = await Array.fromAsync(identityStore.paginateListUsers({ IdentityStoreId, MaxResults: 3 }));
+  return pages.flatMap(({ Users = [] }) => Users.map(({ UserName = "" }) => UserName));
+}
+
 /** Whether an answer was in the cache. */
 export function isHit(output: { readonly $metadata: object }): boolean {
   return cacheMetadata(output)?.hit ?? false;
