@@ -97,6 +97,19 @@ test("goes on where one is refused, says which, and ends with 6", async () => {
   expect(assigned()).toEqual([one]);
 });
 
+test("does not say that one has failed of which AWS has not answered", async () => {
+  const [one = "", two = ""] = accounts;
+  terminal.sim.faults.add({ kind: "drop-after-apply", operation: "CreateAccountAssignment" });
+  const line = ["assignment", "assign", ...who, "--accounts", `${one},${two}`];
+  const some = await terminal.runWith({ variables: { AWS_MAX_ATTEMPTS: "1" } }, ...line);
+  expect(some.code).toBe(6);
+  expect(some.stdout).toMatch(/^\d{12} +NOT_KNOWN +AWS cannot be reached: the connection was cut$/m);
+  expect(some.stdout).toMatch(/^\d{12} +SUCCEEDED /m);
+  expect(some.stderr).toBe(
+    "awsideman: 1 of 2 requests have failed, the first because: AWS cannot be reached: the connection was cut; of those that are NOT_KNOWN, look before you try again\n",
+  );
+});
+
 test("where AWS refuses all of them, that is what it ends with", async () => {
   terminal.sim.faults.add({
     kind: "error-before",

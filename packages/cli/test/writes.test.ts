@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Terminal } from "./support/terminal.ts";
 
@@ -106,20 +107,47 @@ describe("another process sees a write at once, and what the write left alone st
 
 test("while an assignment is on its way, nobody keeps what was before", async () => {
   terminal.sim.configure({ operationDuration: 60_000 });
-  const assigned = await terminal.json<{ RequestId: string; Status: string }>(
-    "assignment",
-    "assign",
-    "ReadOnlyAccess-1",
-    "chloe.abel.3",
-    account,
-  );
-  expect(assigned.value.Status).toBe("IN_PROGRESS");
+  const line = ["assignment", "assign", "ReadOnlyAccess-1", "chloe.abel.3", account];
+  const { stdout, stderr } = await terminal.run(...line, "--json");
+  const { RequestId, Status } = JSON.parse(stdout) as { RequestId: string; Status: string };
+  expect(Status).toBe("IN_PROGRESS");
+  expect(stderr).toBe(`awsideman: "awsideman assignment status ${RequestId}" shows what becomes of it\n`);
   expect((await terminal.run(...assignments())).stdout).not.toMatch(/chloe/);
-  const status = ["assignment", "status", assigned.value.RequestId];
+  const status = ["assignment", "status", RequestId];
   expect((await terminal.run(...status)).stdout).toMatch(/^Status +IN_PROGRESS$/m);
   terminal.sim.settle();
   expect((await terminal.run(...assignments())).stdout).toMatch(/chloe/);
   expect((await terminal.run(...status)).stdout).toMatch(/^Status +SUCCEEDED$/m);
+});
+
+test("interrupted while it waits, it says what is known, and how to know more", async () => {
+  terminal.sim.configure({ operationDuration: 60_000 });
+  const asked = terminal.sim.faults.hold({ operation: "DescribeAccountAssignmentCreationStatus" });
+  const line = ["assignment", "assign", "ReadOnlyAccess-1", "chloe.abel.3", account, "--wait"];
+  const child = terminal.spawn({}, ...line);
+  const closed = once(child, "close");
+  const told = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => (told[name] += text));
+  await asked.reached;
+  child.kill("SIGINT");
+  expect(await closed).toEqual([130, null]);
+  const { requestId } = terminal.sim.state.requests.at(-1) as { requestId: string };
+  expect(told.stdout).toMatch(new RegExp(`^Request ID +${requestId}\nStatus +IN_PROGRESS$`, "m"));
+  expect(told.stderr).toBe(
+    `awsideman: interrupted; "awsideman assignment status ${requestId}" shows what becomes of it\n`,
+  );
+});
+
+test("a request of which AWS does not tell any more is shown as it was", async () => {
+  terminal.sim.configure({ operationDuration: 60_000 });
+  const operation = "DescribeAccountAssignmentCreationStatus";
+  terminal.sim.faults.add({ kind: "error-before", error: "AccessDeniedException", operation });
+  const line = ["assignment", "assign", "ReadOnlyAccess-1", "chloe.abel.3", account, "--wait"];
+  const untold = await terminal.run(...line);
+  expect(untold.code).toBe(4);
+  expect(untold.stdout).toMatch(/^Request ID +\S+\nStatus +IN_PROGRESS$/m);
+  expect(untold.stderr).toMatch(/^awsideman: AWS denies access[^\n]*\n$/);
 });
 
 test("a write that AWS refuses leaves the old state, and everybody sees it", async () => {

@@ -41,12 +41,13 @@ export async function describeAssignmentRequest(
 
 /**
  * Waits until a request has succeeded or failed.
- * @throws CliError when it has done neither after a quarter of an hour
+ * @throws CliError when it has done neither after a quarter of an hour, and an `AbortError`
  */
 export async function waitForAssignmentRequest(
   { ssoAdmin, instance }: IdentityCenter,
   kind: "assign" | "revoke",
   requestId: string,
+  abortSignal: AbortSignal,
 ): Promise<AssignmentRequest> {
   const { InstanceArn } = await instance();
   const latest = await waitForAssignment(
@@ -54,6 +55,7 @@ export async function waitForAssignmentRequest(
     kind === "assign"
       ? { InstanceArn, AccountAssignmentCreationRequestId: requestId }
       : { InstanceArn, AccountAssignmentDeletionRequestId: requestId },
+    { abortSignal },
   );
   if (latest.Status !== "IN_PROGRESS") return latest;
   throw new CliError(`the request ${requestId} is still in progress after 15 minutes`, {

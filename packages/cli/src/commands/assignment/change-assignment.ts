@@ -3,19 +3,16 @@ import { assertConfirmed, type Consent } from "../../changes/assert-confirmed.ts
 import { plan, type PlannedCall } from "../../changes/planned-call.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { CliError } from "../../errors/cli-error.ts";
 import { findAccountId } from "../../identity-center/accounts.ts";
 import { askingAws } from "../../identity-center/asking-aws.ts";
-import {
-  waitForAssignmentRequest,
-  type AssignmentRequest,
-} from "../../identity-center/assignment-requests.ts";
+import type { AssignmentRequest } from "../../identity-center/assignment-requests.ts";
 import { findAccounts, isOneAccount, type AccountChoice } from "../../identity-center/chosen-accounts.ts";
 import { findCurrentPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findOnlyPrincipal, type PrincipalType } from "../../identity-center/principals.ts";
 import { plural } from "../../output/quantity.ts";
+import { changeInAccount } from "./change-in-account.ts";
 import { changeInAccounts } from "./change-in-accounts.ts";
-import { showRequest } from "./show-request.ts";
+import type { AssignmentChange } from "./send-requests.ts";
 
 export interface ChangeAssignmentInput extends AccountChoice {
   readonly permissionSet: string;
@@ -32,7 +29,7 @@ export interface ChangeAssignmentInput extends AccountChoice {
 export async function changeAssignment(
   context: CommandContext,
   input: ChangeAssignmentInput,
-  change: "assign" | "revoke",
+  change: AssignmentChange,
   consent?: Consent,
 ): Promise<void> {
   const one = isOneAccount(input) ? input.account : undefined;
@@ -68,18 +65,11 @@ export async function changeAssignment(
   }
   const [only] = requests;
   if (one === undefined || only === undefined) return changeInAccounts(context, center, change, requests);
-  const accepted = await only.call.send(center);
-  const isUnderWay = accepted?.Status === "IN_PROGRESS" && accepted.RequestId !== undefined;
-  const latest =
-    input.wait && isUnderWay
-      ? await waitForAssignmentRequest(center, change, accepted.RequestId as string)
-      : (accepted ?? {});
-  showRequest(context, latest);
-  assertNotFailed(latest);
+  return changeInAccount(context, center, change, only, input.wait);
 }
 
 function planChange(
-  change: "assign" | "revoke",
+  change: AssignmentChange,
   request: CommandInput<"sso-admin", "CreateAccountAssignment">,
 ): PlannedCall<AssignmentRequest | undefined> {
   if (change === "assign") {
@@ -94,8 +84,4 @@ function planChange(
     ...deletion,
     send: async (center) => (await deletion.send(center)).AccountAssignmentDeletionStatus,
   };
-}
-
-function assertNotFailed({ Status, FailureReason = "no reason given" }: AssignmentRequest): void {
-  if (Status === "FAILED") throw new CliError(`the request has failed: ${FailureReason}`);
 }

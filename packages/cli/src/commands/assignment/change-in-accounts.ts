@@ -1,89 +1,59 @@
-import type { PlannedCall } from "../../changes/planned-call.ts";
+import { UncertainChange } from "../../changes/uncertain-change.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { classify } from "../../errors/classify.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { exitCodes } from "../../errors/exit-code.ts";
-import {
-  waitForAssignmentRequest,
-  type AssignmentRequest,
-} from "../../identity-center/assignment-requests.ts";
-import type { ChosenAccount } from "../../identity-center/chosen-accounts.ts";
+import type { AssignmentRequest } from "../../identity-center/assignment-requests.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
-import { mapBounded } from "../../identity-center/map-bounded.ts";
 import { plural } from "../../output/quantity.ts";
 import { table } from "../../output/view.ts";
+import {
+  interruptedError,
+  sendRequests,
+  type AccountRequest,
+  type AssignmentChange,
+  type Outcome,
+} from "./send-requests.ts";
 
-/** What is to be asked for in an account. */
-export interface AccountRequest extends ChosenAccount {
-  readonly call: PlannedCall<AssignmentRequest | undefined>;
-}
-
-/** What has become of it; `error` is there when AWS has not taken the request, or does not tell of it. */
-interface Outcome {
-  readonly request: AssignmentRequest;
-  readonly error?: unknown;
+/** What AWS says of a request, or what is said in its place. */
+interface Row extends Omit<AssignmentRequest, "Status"> {
+  readonly Status: AssignmentRequest["Status"] | "NOT_SENT" | "NOT_KNOWN";
+  readonly AccountName?: string;
 }
 
 /**
- * Sends the requests, some at a time, and follows each to its end before the next is sent: AWS takes only so many at once.
- * Shows a row for each account, also when it is interrupted.
+ * Sends requests, waits for each, and shows a row for each account, also when it is interrupted.
  * @throws CliError when it was interrupted, or some have failed
  */
 export async function changeInAccounts(
   context: CommandContext,
   center: IdentityCenter,
-  change: "assign" | "revoke",
+  change: AssignmentChange,
   requests: readonly AccountRequest[],
 ): Promise<void> {
-  const signal = context.interruption();
-  const outcomes = new Map<string, Outcome>();
-  let done = 0;
-  const send = async ({ id, call }: AccountRequest): Promise<void> => {
-    if (signal.aborted) return;
-    let request: AssignmentRequest = { TargetId: id, Status: "IN_PROGRESS" };
-    outcomes.set(id, { request });
-    try {
-      request = { ...request, ...(await call.send(center)) };
-      outcomes.set(id, { request });
-      if (request.Status === "IN_PROGRESS" && request.RequestId !== undefined)
-        request = await waitForAssignmentRequest(center, change, request.RequestId);
-      outcomes.set(id, { request });
-    } catch (error) {
-      const isTaken = request.RequestId !== undefined;
-      const failed = { ...request, ...(isTaken ? {} : { Status: "FAILED" as const }) };
-      outcomes.set(id, { request: { ...failed, FailureReason: classify(error).message }, error });
-    }
-    done += 1;
-    context.progress.report({ what: "accounts", done, total: requests.length });
-  };
-  const interrupted = new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-  await Promise.race([mapBounded(requests, send), interrupted]);
-  show(context, requests, outcomes);
-  if (signal.aborted)
-    throw new CliError("interrupted", {
-      advice: "AWS goes on with what was sent",
-      exitCode: exitCodes.interrupted,
-    });
-  assertAllSucceeded([...outcomes.values()]);
-}
-
-function show(
-  context: CommandContext,
-  requests: readonly AccountRequest[],
-  outcomes: ReadonlyMap<string, Outcome>,
-): void {
-  const rows = requests.map(({ id, name }) => ({
-    ...(outcomes.get(id)?.request ?? { TargetId: id, Status: "NOT_SENT" }),
+  const { outcomes, isInterrupted } = await sendRequests(context, center, change, requests, true);
+  const rows = requests.map(({ id, name }): Row => ({
+    ...stateOf(outcomes.get(id)),
+    TargetId: id,
     ...(name === undefined ? {} : { AccountName: name }),
-  })) as readonly (AssignmentRequest & { readonly AccountName?: string })[];
+  }));
   context.show({ Requests: rows }, () =>
     table(
       ["Account", "Account Name", "Status", "Reason", "Request ID"],
       rows.map((row) => [row.TargetId, row.AccountName, row.Status, row.FailureReason, row.RequestId]),
     ),
   );
+  if (isInterrupted) throw interruptedError();
+  assertAllSucceeded([...outcomes.values()]);
+}
+
+function stateOf(outcome: Outcome | undefined): Row {
+  if (outcome === undefined) return { Status: "NOT_SENT" };
+  const { request, error } = outcome;
+  if (error === undefined) return { ...request, Status: request.Status };
+  const FailureReason = classify(error).message;
+  if (request.RequestId !== undefined) return { ...request, Status: request.Status, FailureReason };
+  return { Status: error instanceof UncertainChange ? "NOT_KNOWN" : "FAILED", FailureReason };
 }
 
 function assertAllSucceeded(outcomes: readonly Outcome[]): void {
@@ -92,9 +62,15 @@ function assertAllSucceeded(outcomes: readonly Outcome[]): void {
   if (first === undefined) return;
   const isNoneDone = failed.length === outcomes.length;
   if (isNoneDone && first.error instanceof Error) throw first.error;
-  const { FailureReason = "no reason given" } = first.request;
+  const { FailureReason = "no reason given" } = stateOf(first);
   throw new CliError(
     `${failed.length} of ${plural(outcomes.length, "request")} have failed, the first because: ${FailureReason}`,
-    { exitCode: isNoneDone ? exitCodes.failed : exitCodes.partial, cause: first.error },
+    {
+      advice: failed.some(({ error }) => error instanceof UncertainChange)
+        ? "of those that are NOT_KNOWN, look before you try again"
+        : undefined,
+      exitCode: isNoneDone ? exitCodes.failed : exitCodes.partial,
+      cause: first.error,
+    },
   );
 }
