@@ -1,5 +1,6 @@
 import pMap, { pMapIterable } from "p-map";
 import type { CachedService, CallOptions } from "./cached-service.ts";
+import { tell } from "./events.ts";
 
 /** Who may use which account with which permission set. */
 export interface AccountAssignment {
@@ -17,7 +18,7 @@ export interface AllAssignmentsOptions extends CallOptions {
   readonly accountIds?: readonly string[];
   /** How many questions are asked at once. The quota says how fast. Default 10. */
   readonly concurrency?: number;
-  /** Told how far it is: of the lists that have to be read, as far as that is known. */
+  /** Told how far it is: of the lists that have to be read, as far as that is known. What it throws is ignored. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -53,7 +54,7 @@ export async function* listAllAssignments(
   const pairs = await reader.pairs(options.accountIds && [...new Set(options.accountIds)]);
   let done = 0;
   for await (const assignments of pMapIterable(pairs, (pair) => reader.assignments(pair), { concurrency })) {
-    onProgress?.({ done: ++done, total: pairs.length });
+    tell(onProgress, { done: ++done, total: pairs.length });
     yield* assignments;
   }
 }

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from "@awsideman/cache-core";
 import { abortError, toAbortSignal, type AbortSignalLike } from "./abort.ts";
+import { tell } from "./events.ts";
 import { mistake } from "./options.ts";
 
 /** What AWS says of something that it works on. */
@@ -11,7 +12,7 @@ export interface WaitOptions<Status extends OperationStatus> {
   /** Milliseconds after which it asks no more; a question under way is waited for. Default 15 minutes. */
   readonly timeout?: number;
   readonly abortSignal?: AbortSignalLike;
-  /** Told what AWS says each time it is asked. */
+  /** Told what AWS says each time it is asked. What it throws is ignored. */
   readonly onStatus?: (status: Status) => void;
   /** Time, for tests. Default: that of the system. */
   readonly clock?: Clock;
@@ -40,7 +41,7 @@ export async function waitForStatus<Status extends OperationStatus>(
     const status = await ask(signal);
     if (status !== undefined) {
       latest = status;
-      onStatus?.(status);
+      tell(onStatus, status);
     }
     const left = end - clock.monotonic();
     if (latest.Status !== "IN_PROGRESS" || left <= 0) return latest;

@@ -136,10 +136,14 @@ describe("all assignments", () => {
     }
   });
 
-  test("are told with how far it is", async () => {
+  test("are told with how far it is, also to who throws", async () => {
     const { list, accountIds } = prepared;
     const progress: { readonly done: number; readonly total: number }[] = [];
-    await list({ accountIds, onProgress: (now) => progress.push(now) });
+    const onProgress = (now: (typeof progress)[number]): never => {
+      progress.push(now);
+      throw new Error("nobody's");
+    };
+    await list({ accountIds, onProgress });
     expect(progress).toEqual(
       Array.from({ length: pairs }, (_, index) => ({ done: index + 1, total: pairs })),
     );

@@ -323,8 +323,15 @@ describe("an audit of what is cached", () => {
     const progress: unknown[] = [];
     const differences: unknown[] = [];
     const report = await service.audit({
-      onProgress: (told) => progress.push(told),
-      onDifference: ({ command, fields, stale }) => differences.push([command, fields, stale.atMost]),
+      // Whoever throws hears of the next one all the same.
+      onProgress: (told) => {
+        progress.push(told);
+        throw new Error("nobody's");
+      },
+      onDifference: ({ command, fields, stale }) => {
+        differences.push([command, fields, stale.atMost]);
+        throw new Error("nobody's");
+      },
     });
     expect(differences).toEqual([["ListUsers", ["Users"], 9_000]]);
     expect(report).toMatchObject({ seen: 2, compared: 2, differed: 1, stale: { atLeast: 0, atMost: 9_000 } });

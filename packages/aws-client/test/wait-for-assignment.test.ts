@@ -30,14 +30,17 @@ function serviceOf(
 }
 
 describe("waiting for an assignment", () => {
-  test("asks in growing intervals until it has ended, and tells what it hears", async () => {
+  test("asks in growing intervals until it has ended, and tells what it hears, also to who throws", async () => {
     const clock = new FakeClock();
     const done: AssignmentStatus = { Status: "SUCCEEDED", RequestId: "r-1" };
     const service = serviceOf(clock, ...Array.from({ length: 9 }, () => inProgress), done);
     const heard: unknown[] = [];
     const ended = waitForAssignment(service, request, {
       clock,
-      onStatus: ({ Status }) => heard.push(Status),
+      onStatus: ({ Status }) => {
+        heard.push(Status);
+        throw new Error("nobody's");
+      },
     });
     await clock.advance(0);
     await clock.advance(60_000);

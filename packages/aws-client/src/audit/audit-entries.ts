@@ -1,6 +1,7 @@
 import type { Cache } from "@awsideman/cache-core";
 import { findRow } from "../catalog/catalog.ts";
 import type { Fields } from "../catalog/row.ts";
+import { tell } from "../events.ts";
 import type { ExecutionContext } from "../execution-context.ts";
 import { commandOfKey, type CommandOfKey } from "../explain/command-of-key.ts";
 import { mistake } from "../options.ts";
@@ -13,9 +14,9 @@ export interface AuditEntriesOptions {
   /** How many AWS is asked for at most. Default: no limit. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
-  /** Told how far it is. */
+  /** Told how far it is. What it throws is ignored. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
-  /** Told of each entry that was not what AWS says. */
+  /** Told of each entry that was not what AWS says. What it throws is ignored. */
   readonly onDifference?: (difference: EntryDifference) => void;
   /** From 0 to 1. Default: Math.random. */
   readonly random?: () => number;
@@ -63,9 +64,9 @@ export async function auditEntries(
     tally.note(key, outcome);
     if (outcome.kind === "different") {
       const { fields, stale } = outcome;
-      onDifference?.({ key, command, fields, stale });
+      tell(onDifference, { key, command, fields, stale });
     }
-    onProgress?.({ done: index + 1, total: chosen.length });
+    tell(onProgress, { done: index + 1, total: chosen.length });
   }
   return tally.report();
 }
