@@ -12,8 +12,7 @@ import { openDiskStorage } from "@awsideman/storage-disk";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { encryptStorage } from "../../packages/cache-core/src/encryption/encrypt-storage.ts";
 import { createTieredStorage } from "../../packages/cache-core/src/tiered/open-tiered-storage.ts";
-import { openWith } from "../../packages/storage-redis/src/open-redis-storage.ts";
-import { onRealTime, timeOf } from "../../packages/storage-redis/test/support/harness.ts";
+import { openPatiently } from "../../packages/storage-redis/test/support/harness.ts";
 import { RedisServer } from "../../packages/storage-redis/test/support/redis-server.ts";
 
 type Context = StorageContext & { readonly clock: { now(): number } };
@@ -68,10 +67,7 @@ export class Places {
     {
       name: "Redis",
       shared: true,
-      open: (store, context) =>
-        openWith({ url: this.#server?.url ?? "", namespace: store }, onRealTime(context), {
-          time: timeOf(context.clock),
-        }),
+      open: (store, context) => openPatiently({ url: this.#server?.url ?? "", namespace: store }, context),
     },
   ];
 

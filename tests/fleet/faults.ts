@@ -1,4 +1,4 @@
-import { until } from "../../packages/storage-redis/test/support/redis-sentinel.ts";
+import { until } from "../../packages/storage-redis/test/support/until.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Member } from "./member.ts";
 import type { Topology } from "./topology.ts";

@@ -1,6 +1,7 @@
 import type { RedisServer } from "../../packages/storage-redis/test/support/redis-server.ts";
-import { startSentinel, until } from "../../packages/storage-redis/test/support/redis-sentinel.ts";
+import { startSentinel } from "../../packages/storage-redis/test/support/redis-sentinel.ts";
 import { TcpProxy } from "../../packages/storage-redis/test/support/tcp-proxy.ts";
+import { until } from "../../packages/storage-redis/test/support/until.ts";
 import type { End, Faults, Stage } from "./faults.ts";
 import { newNamespace, type Topology } from "./topology.ts";
 

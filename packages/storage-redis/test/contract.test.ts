@@ -1,7 +1,6 @@
 import { storageContract } from "@awsideman/cache-core/testing";
 import { afterAll, beforeAll } from "vitest";
-import { openWith } from "../src/open-redis-storage.ts";
-import { onRealTime, patientLimits, timeOf } from "./support/harness.ts";
+import { openPatiently } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
 
 let server: RedisServer;
@@ -23,9 +22,5 @@ storageContract({
     await server.command("CONFIG", "SET", "min-replicas-to-write", 1);
     return async () => void (await server.command("CONFIG", "SET", "min-replicas-to-write", 0));
   },
-  open: ({ store, ...context }) =>
-    openWith({ url: server.url, namespace: store }, onRealTime(context), {
-      time: timeOf(context.clock),
-      limits: patientLimits,
-    }),
+  open: ({ store, ...context }) => openPatiently({ url: server.url, namespace: store }, context),
 });

@@ -20,7 +20,6 @@ import { Harness, onRealTime } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
 
 const id = "user:describe:u-1";
-const patiently = { timeout: 20_000 };
 /** By the clock of the test. Redis itself, which goes by its own, removes nothing in the meantime. */
 const lease = 900_000;
 /** Connections are real: that the clock of the test moves on does not make them silent. */
@@ -61,7 +60,7 @@ describe("a lease", () => {
     const end = (await own(one)).keep();
     for (let turn = 0; turn < 10; turn++) {
       await harness.clock.advance(lease / 3);
-      await expect.poll(async () => (await others(other)).lapsesAfter, patiently).toBe(lease);
+      await expect.poll(async () => (await others(other)).lapsesAfter).toBe(lease);
     }
     end(true);
     await harness.clock.advance(lease);
@@ -78,9 +77,9 @@ describe("a lease", () => {
     await own(other);
     harness.clock.jump(harness.clock.now() + 1);
     await harness.clock.advance(lease / 3);
-    await expect.poll(async () => (await others(one)).lapsesAfter, patiently).toBeLessThan(lease);
+    await expect.poll(async () => (await others(one)).lapsesAfter).toBeLessThan(lease);
     end(false);
-    await expect.poll(async () => (await others(one)).state, patiently).toBe("others");
+    await expect.poll(async () => (await others(one)).state).toBe("others");
   });
 
   test("is good for no longer than it may last when the clock was set back", async () => {
@@ -198,11 +197,11 @@ describe("who waits when Redis is in trouble", () => {
     void one.get(
       () => new Promise((resolve) => controller.signal.addEventListener("abort", () => resolve("late"))),
     );
-    await expect.poll(() => one.loads, patiently).toBe(1);
+    await expect.poll(() => one.loads).toBe(1);
     const answer = other.get(() => "own");
     const blocked = async (): Promise<number> =>
       Number(/blocked_clients:(\d+)/.exec(await client.info("clients"))?.[1]);
-    await expect.poll(blocked, patiently).toBe(1);
+    await expect.poll(blocked).toBe(1);
     expect(other.loads).toBe(0);
     return { server: own, admin: client, clock, other, answer };
   }
@@ -249,7 +248,7 @@ test("a process that closes nothing does not end before it has what another inst
   const program = path.join(import.meta.dirname, "fixtures/never-closes.ts");
   const run = promisify(execFile)(process.execPath, ["--conditions=@awsideman/source", program, server.url]);
   const waiting = (): Promise<number> => admin.strlen(`{awsideman}:l:${key}`);
-  await expect.poll(waiting, patiently).toBe(headBytes + ownerBytes);
+  await expect.poll(waiting).toBe(headBytes + ownerBytes);
   end(false);
   expect((await run).stdout).toBe("loaded\n");
 });

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Harness, invalidation, stateOf, tagsOf } from "./support/harness.ts";
 import { RedisServer } from "./support/redis-server.ts";
-import { until } from "./support/redis-sentinel.ts";
+import { until } from "./support/until.ts";
 
 /** A master and a replica that has all it has. */
 async function startPair(args: readonly string[] = []): Promise<readonly [RedisServer, RedisServer]> {

@@ -3,9 +3,10 @@ import path from "node:path";
 import { inspect } from "node:util";
 import { CacheManager, type CacheEvent } from "@awsideman/cache-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { createStorage } from "../src/open-redis-storage.ts";
+import { openWith } from "../src/open-redis-storage.ts";
 import type { RedisStorageConfig } from "../src/redis-storage-config.ts";
 import { Harness, invalidation, stateOf } from "./support/harness.ts";
+import { patientClock, veryLong } from "./support/patient-clock.ts";
 import { freePort, RedisServer } from "./support/redis-server.ts";
 import { selfSignedCertificate, type Certificate } from "./support/self-signed-certificate.ts";
 
@@ -60,13 +61,19 @@ async function start(certificate: Certificate, authenticatesClients: "yes" | "no
   }
 }
 
-/** What a caller gets, and what he is told, from a cache that is used this way. */
+/**
+ * What a caller gets, and what he is told, from a cache that is used this way.
+ * @param connectPatience how long it may take until it is told
+ */
 async function answerOf(
   config: RedisStorageConfig,
+  connectPatience: number,
 ): Promise<{ readonly answers: readonly string[]; readonly told: string }> {
-  const cache = new CacheManager();
+  const cache = new CacheManager({ clock: patientClock });
   onTestFinished(() => cache.close());
-  cache.registerBackend("redis", createStorage);
+  cache.registerBackend("redis", (given, context) =>
+    openWith(given, context, { limits: { connectPatience } }),
+  );
   const events: CacheEvent[] = [];
   for (const type of ["storage-trouble", "storage-failed"] as const)
     cache.on(type, (event) => events.push(event));
@@ -103,7 +110,7 @@ describe("over TLS", () => {
 });
 
 describe("the source answers, and an event says why, when", () => {
-  const cases: Readonly<Record<string, () => readonly [RedisStorageConfig, RegExp]>> = {
+  const cases: Readonly<Record<string, () => readonly [RedisStorageConfig, RegExp, number?]>> = {
     "nobody vouches for the certificate": () => [{ url: good.url }, /self-signed certificate/],
     "the certificate has expired": () => [
       { url: expired.url, options: { tls: { ca: expired.certificate.cert } } },
@@ -127,6 +134,8 @@ describe("the source answers, and an event says why, when", () => {
     "the client speaks TLS to a plain port": () => [
       { url: good.server.url.replace("redis:", "rediss:") },
       /accepts connections, and does not answer|ETIMEDOUT|ECONNRESET|not connected/,
+      // It waits for more of what it takes for a command.
+      500,
     ],
     "the password is wrong": () => [
       {
@@ -137,8 +146,8 @@ describe("the source answers, and an event says why, when", () => {
     ],
   };
   test.for(Object.entries(cases))("%s", async ([, given]) => {
-    const [config, why] = given();
-    const { answers, told } = await answerOf(config);
+    const [config, why, connectPatience = veryLong] = given();
+    const { answers, told } = await answerOf(config, connectPatience);
     expect(answers).toEqual(["first", "second"]);
     expect(told).toMatch(why);
     expect(told).not.toContain("hidden");

@@ -4,6 +4,7 @@ import type { StorageConfiguration } from "@awsideman/cache-core";
 
 export type ToMember =
   | { readonly type: "open"; readonly storage: StorageConfiguration; readonly lease: number }
+  | { readonly type: "later"; readonly milliseconds: number }
   | { readonly type: "get"; readonly key: string; readonly readers: number }
   | { readonly type: "loaded"; readonly number: number; readonly value: unknown }
   | { readonly type: "failed"; readonly number: number; readonly reason: string };
@@ -64,6 +65,11 @@ export class Member {
   /** Resolves when all who ask next have joined a load, or wait for one. */
   async waiting(): Promise<void> {
     await this.#next("waiting");
+  }
+
+  /** Lets so much time pass there, by the only clock that it knows. */
+  later(milliseconds: number): void {
+    this.#tell({ type: "later", milliseconds });
   }
 
   freeze(): void {

@@ -1,6 +1,5 @@
 import type {
   CacheEntry,
-  Clock,
   Invalidation,
   Reading,
   Stamp,
@@ -15,27 +14,25 @@ import type { RedisLimits } from "../../src/limits.ts";
 import { openWith } from "../../src/open-redis-storage.ts";
 import type { RedisStorage } from "../../src/redis-storage.ts";
 import type { RedisStorageConfig } from "../../src/redis-storage-config.ts";
-import type { ServerTime } from "../../src/scripts/server-time.ts";
-
-/** A server that goes by the clock of the test. */
-export function timeOf(clock: Pick<Clock, "now">): ServerTime {
-  return { lua: "local now = tonumber(ARGV[#ARGV])", argument: () => `${clock.now()}` };
-}
+import { veryLong } from "./patient-clock.ts";
+import { timeOf } from "./time-of.ts";
 
 /** What a storage is opened with whose connections are watched in real time: they go to a real server. */
 export function onRealTime<Context extends StorageContext>(context: Context): StorageContext {
   return { ...context, clock: systemClock };
 }
 
-/** Milliseconds: longer than anything takes, however busy the machine. */
-export const veryLong = 3_600_000;
-
 /** For what is no test of time: no lease lapses by itself, and no server that is slow to answer is given up. */
-export const patientLimits: Partial<RedisLimits> = {
+const patientLimits: Partial<RedisLimits> = {
   lease: veryLong,
   silence: veryLong,
   connectPatience: veryLong,
 };
+
+/** A storage that goes by the clock of the test, and is connected to a real server, however busy the machine. */
+export function openPatiently(config: RedisStorageConfig, context: StorageContext): Promise<RedisStorage> {
+  return openWith(config, onRealTime(context), { time: timeOf(context.clock), limits: patientLimits });
+}
 
 /** A namespace, a clock, and any number of storages in it. */
 export class Harness {

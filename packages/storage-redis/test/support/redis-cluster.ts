@@ -1,6 +1,6 @@
 import type { RedisAddress } from "../../src/redis-storage-config.ts";
 import { RedisServer } from "./redis-server.ts";
-import { until } from "./redis-sentinel.ts";
+import { until } from "./until.ts";
 
 export interface RedisCluster {
   readonly masters: readonly RedisServer[];
@@ -17,8 +17,9 @@ export async function startCluster(): Promise<RedisCluster> {
   const args = [
     "--cluster-enabled",
     "yes",
+    // So long that nobody is taken for gone because the machine is busy.
     "--cluster-node-timeout",
-    "2000",
+    "3600000",
     "--cluster-require-full-coverage",
     "yes",
   ];
@@ -31,8 +32,8 @@ export async function startCluster(): Promise<RedisCluster> {
     const own = Array.from({ length: to - from }, (_, slot) => from + slot);
     await master.command("CLUSTER", "ADDSLOTS", ...own);
   }
-  for (const master of masters.slice(1))
-    await master.command("CLUSTER", "MEET", "127.0.0.1", masters[0]?.port ?? 0);
+  for (const master of masters)
+    for (const other of masters) await master.command("CLUSTER", "MEET", "127.0.0.1", other.port);
   const isUp = async (master: RedisServer): Promise<boolean> => {
     const info = await master.text("CLUSTER", "INFO");
     return /cluster_state:ok/.test(info) && /cluster_known_nodes:3/.test(info);

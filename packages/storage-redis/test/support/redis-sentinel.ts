@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { RedisAddress } from "../../src/redis-storage-config.ts";
 import { RedisServer } from "./redis-server.ts";
+import { until } from "./until.ts";
 
 export interface RedisSentinels {
   readonly name: string;
@@ -78,14 +79,5 @@ async function attempt(action: () => Promise<unknown>): Promise<unknown> {
     return await action();
   } catch {
     return undefined;
-  }
-}
-
-/** Resolves when it has become true; what goes on in other processes is nothing to be told of. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error("It has not become true");
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
