@@ -1,7 +1,8 @@
 import { CacheManager, type Cache } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { createCachedService, type CachedService } from "./cached-service.ts";
+import type { CachedService } from "./cached-service.ts";
+import { createCachedService } from "./create-cached-service.ts";
 
 const minute = 60_000;
 const AccountId = "111122223333";

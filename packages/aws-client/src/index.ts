@@ -1,12 +1,7 @@
 export { createCachedClient, type CachedClientOptions } from "./cached-client.ts";
 export type { Adoption, AdoptOptions } from "./adopt.ts";
-export {
-  createCachedService,
-  type CachedService,
-  type CachedServiceOptions,
-  type CallOptions,
-  type PaginateOptions,
-} from "./cached-service.ts";
+export { createCachedService, type CachedServiceOptions } from "./create-cached-service.ts";
+export type { CachedService, CallOptions, PaginateOptions } from "./cached-service.ts";
 export type { AnyCommandName, CachedOptions, CallerSource, TimesToLive } from "./options.ts";
 export { environmentCaller, type EnvironmentCallerOptions } from "./caller/environment-caller.ts";
 export { fingerprint } from "./caller/fingerprint.ts";
