@@ -13,13 +13,16 @@ async function offer(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<readonly string[]> {
   const program = `
-source <(awsideman completion bash)
+source ./completion.bash
 COMP_LINE="$1" COMP_POINT=\${#1} COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:'
 _awsideman
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   const environment = { ...terminal.variables, ...variables };
   const env = { ...environment, PATH: `${terminal.home}/bin:${environment["PATH"]}` };
-  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", program, "bash", line], { env });
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", program, "bash", line], {
+    env,
+    cwd: terminal.home,
+  });
   expect(stderr).toBe("");
   return stdout.split("\n").filter((word) => word !== "");
 }
@@ -34,6 +37,8 @@ beforeAll(async () => {
     `#!/bin/sh\nexec "${process.execPath}" --conditions=@awsideman/source "${bin}" "$@"\n`,
   );
   await chmod(script, 0o755);
+  const { stdout } = await terminal.run("completion", "bash");
+  await writeFile(path.join(terminal.home, "completion.bash"), stdout);
   terminal.sim.console.createGroup("Sales Team");
   terminal.sim.console.createUser({ UserName: "zoe@example.com" });
   terminal.sim.console.createUser({ UserName: "zoe\u001b[31m" });
@@ -64,12 +69,32 @@ test.skipIf(process.platform === "win32")(
     expect(await offer("awsideman group get 'Sales T")).toEqual(["Sales Team"]);
     expect(await offer("awsideman permission-set get P")).toEqual(["PowerUserAccess-2"]);
     expect(await offer("awsideman assignment list --principal Sal")).toEqual(["Sales\\ Team"]);
+    expect(await offer("awsideman cache inspect us")).toEqual([expect.stringMatching(/^user:list:/)]);
+    expect(await offer("awsideman cache inspect user:l")).toEqual([expect.stringMatching(/^list:/)]);
+    expect(await offer("awsideman cache explain add")).toEqual(["add-member"]);
     expect(terminal.sim.calls.snapshot().operations).toEqual(asked);
     // It was no reader either.
     const { value } = await terminal.json<{ misses: number }>("cache", "status");
     expect(value.misses).toBe(6);
   },
 );
+
+test.skipIf(process.platform === "win32")("bash completes what is about the cache", async () => {
+  expect(await offer("awsideman cache warm users ")).toEqual([
+    "groups",
+    "memberships",
+    "permission-sets",
+    "assignments",
+  ]);
+  expect(await offer("awsideman cache invalidate remove")).toEqual(["remove-member"]);
+  expect(await offer("awsideman cache invalidate delete perm")).toEqual(["permission-set"]);
+  expect(await offer("awsideman cache clear group_")).toEqual([
+    "group_membership:describe:\\*",
+    "group_membership:get_id:\\*",
+  ]);
+  expect(await offer("awsideman cache clear --resource organizational")).toEqual(["organizational_unit"]);
+  expect(await offer("awsideman config set cache.red")).toEqual(["cache.redis_url"]);
+});
 
 test.skipIf(process.platform === "win32")("trouble is nothing that a shell is told of", async () => {
   expect(await offer("awsideman user get a", { AWS_REGION: "no region!" })).toEqual([]);

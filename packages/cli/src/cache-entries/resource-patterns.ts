@@ -17,13 +17,18 @@ export const alsoToldBy: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** The kinds of things that answers are kept of, as they are in keys. */
+export function keyResources(): readonly string[] {
+  return [...new Set(keyFronts().map((front) => front.split(":")[0] as string))].toSorted();
+}
+
 /**
  * The patterns of all that tells of a kind of thing, such as `user`, which may be written with dashes.
  * @throws CliError when nothing of that kind is ever cached
  */
 export function resourcePatterns(given: string): readonly string[] {
   const resource = given.toLowerCase().replaceAll("-", "_");
-  const resources = [...new Set(keyFronts().map((front) => front.split(":")[0] as string))].toSorted();
+  const resources = keyResources();
   if (resources.includes(resource)) {
     const others = Object.hasOwn(alsoToldBy, resource) ? alsoToldBy[resource] : undefined;
     return [resource, ...(others ?? [])].map((front) => `${front}:*`);

@@ -54,6 +54,20 @@ export function rulePatterns(
   );
 }
 
+/** What a resource may have been subject to, as it is written on a line. */
+export function ruleOperations(): readonly string[] {
+  return [...new Set(Object.values(invalidationRules).flatMap((rules) => Object.keys(rules)))].map(dashed);
+}
+
+/** What there are rules for, as it is written on a line. */
+export function ruleResources(): readonly string[] {
+  return Object.keys(invalidationRules).map(dashed);
+}
+
+function dashed(name: string): string {
+  return name.replaceAll("_", "-");
+}
+
 function underscored(name: string): string {
   return name.toLowerCase().replaceAll("-", "_");
 }

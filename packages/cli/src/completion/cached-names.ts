@@ -1,5 +1,8 @@
-import type { CachedService, Service } from "@awsideman/aws-client";
+import { keyFronts, type CachedService, type Service } from "@awsideman/aws-client";
+import { keyResources } from "../cache-entries/resource-patterns.ts";
+import { ruleOperations, ruleResources } from "../cache-entries/rule-names.ts";
 import { namesOfProfiles } from "../config/configured-profiles.ts";
+import { settingTable } from "../config/setting-table.ts";
 import type { CommandContext } from "../command-context.ts";
 import { listGroups } from "../identity-center/groups.ts";
 import type { IdentityCenter } from "../identity-center/identity-center.ts";
@@ -30,9 +33,21 @@ const sources: Readonly<Record<NameKind, Source>> = {
     ...namesOfProfiles(opened.configuration().file?.tree ?? {}),
     ...new SharedFiles(opened.variables).profileNames(),
   ],
+  setting: async () => settingTable.map(({ name }) => name),
+  key: async (context) => {
+    const { manager } = await context.cache();
+    const keys: string[] = [];
+    for await (const { key } of manager.entries()) keys.push(key);
+    return keys;
+  },
+  keyPattern: async () => keyFronts().map((front) => `${front}:*`),
+  keyResource: async () => keyResources(),
+  ruleOperation: async () => ruleOperations(),
+  ruleResource: async () => ruleResources(),
+  explained: async (context) => [...ruleOperations(), ...(await sources.key(context))],
 };
 
-/** The names of what is in the cache, or in files. Asks nobody; rejects, or gives fewer, where not all is there. */
+/** The names of what is in the cache, in files, or in this program. Asks nobody; rejects, or gives fewer, where not all is there. */
 export async function cachedNames(kind: NameKind, context: CommandContext): Promise<readonly string[]> {
   const names = await sources[kind](context);
   return [...new Set(names.filter((name) => name !== undefined && !/\p{Cc}/u.test(name)))] as string[];

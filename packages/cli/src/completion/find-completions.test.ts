@@ -34,9 +34,15 @@ test("what an option may be", () => {
     "--principal-type=USER",
     "--principal-type=GROUP",
   ]);
-  expect(find("cache invalidate --from-event ")).toEqual({ kind: "files" });
+  for (const line of ["cache invalidate --from-event ", "cache migrate --from ", "cache export "])
+    expect(find(line)).toEqual({ kind: "files" });
   expect(find("user list --limit ")).toEqual({ kind: "none" });
   expect(find("user list --nothing=")).toEqual({ kind: "none" });
+});
+
+test("what an argument may be, and not again what is there", () => {
+  expect(wordsOf("cache encryption ")).toEqual(["status", "rotate"]);
+  expect(wordsOf("cache warm groups users ")).toEqual(["memberships", "permission-sets", "assignments"]);
 });
 
 test.for([
@@ -53,11 +59,20 @@ test.for([
   ["assignment list --principal ", "principal", ""],
   ["assignment list --account ", "account", ""],
   ["profile show ", "profile", ""],
+  ["config set ", "setting", ""],
+  ["cache inspect ", "key", ""],
+  ["cache list ", "keyPattern", ""],
+  ["cache export - ", "keyPattern", ""],
+  ["cache clear --resource ", "keyResource", ""],
+  ["cache clear --resource=", "keyResource", "--resource="],
+  ["cache invalidate ", "ruleOperation", ""],
+  ["cache invalidate delete ", "ruleResource", ""],
+  ["cache explain ", "explained", ""],
 ] as const)("names: %s", ([line, of, before]) => {
   expect(find(line)).toEqual({ kind: "names", before, of });
 });
 
 test("nothing where there is nothing more to be said", () => {
-  for (const line of ["user get ada ", "user list ", "user create --username ", "cache inspect "])
+  for (const line of ["user get ada ", "user list ", "user create --username ", "cache encryption status "])
     expect(find(line)).toEqual({ kind: "none" });
 });

@@ -1,6 +1,11 @@
 import type { Command } from "../command-line/command.ts";
 import { globalOptions } from "../command-line/global-options.ts";
-import { kebabCase, type OptionDescription, type Options } from "../command-line/option.ts";
+import {
+  kebabCase,
+  type ArgumentDescription,
+  type OptionDescription,
+  type Options,
+} from "../command-line/option.ts";
 import { tokenize } from "../command-line/tokens.ts";
 
 /** A word that may stand where somebody asks, and what it is. */
@@ -10,7 +15,20 @@ export interface Suggestion {
 }
 
 /** Of what there are names. */
-export type NameKind = "user" | "group" | "principal" | "permissionSet" | "account" | "profile";
+export type NameKind =
+  | "user"
+  | "group"
+  | "principal"
+  | "permissionSet"
+  | "account"
+  | "profile"
+  | "setting"
+  | "key"
+  | "keyPattern"
+  | "keyResource"
+  | "ruleOperation"
+  | "ruleResource"
+  | "explained";
 
 /** What may stand there. `before` is a part of the word that stays: `--profile=`. */
 export type Completions =
@@ -21,7 +39,7 @@ export type Completions =
 
 const nothing: Completions = { kind: "none" };
 
-/** Arguments and options by whose name one knows what they name, and what a group of commands calls just a name. */
+/** Arguments and options by whose name one knows what they name, alone or in a group of commands, or in one of them. */
 const named: Readonly<Record<string, NameKind>> = {
   user: "user",
   group: "group",
@@ -31,6 +49,13 @@ const named: Readonly<Record<string, NameKind>> = {
   profile: "profile",
   awsProfile: "profile",
   "profile name": "profile",
+  "config setting": "setting",
+  "cache key": "key",
+  "cache pattern": "keyPattern",
+  "cache clear resource": "keyResource",
+  "cache operation": "ruleOperation",
+  "cache resource": "ruleResource",
+  "cache explain what": "explained",
 };
 
 /**
@@ -51,25 +76,36 @@ export function findCompletions(
   const isOpen = words.includes("--");
   if (last?.kind === "option" && last.name !== undefined && last.value === undefined && !last.attached) {
     const option = options[last.name] as OptionDescription;
-    if (option.kind !== "flag") return ofValue(last.name, option, "");
+    if (option.kind !== "flag") return ofValue(last.name, option, "", command);
   }
-  if (current.startsWith("-") && !isOpen) return ofOption(current, options);
+  if (current.startsWith("-") && !isOpen) return ofOption(current, options, command);
   const given = wordsOf(words, options);
   if (given.length === 0) return { kind: "words", before: "", words: groupsOf(commands) };
   if (given.length === 1)
     return { kind: "words", before: "", words: commandsOf(given[0] as string, commands) };
-  const [name] = Object.entries(command?.arguments ?? {})[given.length - 2] ?? [];
-  if (name === undefined) return nothing;
-  return ofName(name, "", command?.name.split(" ")[0]);
+  return command === undefined ? nothing : ofArgument(given.slice(2), command);
 }
 
-function ofOption(current: string, options: Options): Completions {
+/** @param given the command's arguments before this one */
+function ofArgument(given: readonly string[], command: Command): Completions {
+  const all: readonly (readonly [string, ArgumentDescription])[] = Object.entries(command.arguments);
+  const [name, argument] = all[given.length] ?? all.find(([, { several }]) => several) ?? [];
+  if (name === undefined || argument === undefined) return nothing;
+  if (argument.choices !== undefined)
+    return ofChoices(
+      argument.choices.filter((choice) => !given.includes(choice)),
+      "",
+    );
+  return name === "file" ? { kind: "files" } : ofName(name, "", command);
+}
+
+function ofOption(current: string, options: Options, command: Command | undefined): Completions {
   const equals = current.indexOf("=");
   if (equals !== -1) {
     const entry = Object.entries(options).find(
       ([name]) => `--${kebabCase(name)}` === current.slice(0, equals),
     );
-    return entry === undefined ? nothing : ofValue(entry[0], entry[1], current.slice(0, equals + 1));
+    return entry === undefined ? nothing : ofValue(entry[0], entry[1], current.slice(0, equals + 1), command);
   }
   const words = Object.entries(options).map(([name, { summary }]) => ({
     word: `--${kebabCase(name)}`,
@@ -78,15 +114,24 @@ function ofOption(current: string, options: Options): Completions {
   return { kind: "words", before: "", words };
 }
 
-function ofValue(name: string, option: OptionDescription, before: string): Completions {
-  if (option.kind === "choice")
-    return { kind: "words", before, words: option.choices.map((word) => ({ word, about: "" })) };
-  if (option.kind === "text" && option.value === "FILE") return { kind: "files" };
-  return option.kind === "text" ? ofName(name, before, undefined) : nothing;
+function ofValue(
+  name: string,
+  option: OptionDescription,
+  before: string,
+  command: Command | undefined,
+): Completions {
+  if (option.kind === "choice") return ofChoices(option.choices, before);
+  if (option.kind !== "text") return nothing;
+  return /^(?:FILE|FOLDER)$/.test(option.value) ? { kind: "files" } : ofName(name, before, command);
 }
 
-function ofName(name: string, before: string, group: string | undefined): Completions {
-  const of = named[`${group} ${name}`] ?? named[name];
+function ofChoices(choices: readonly string[], before: string): Completions {
+  return { kind: "words", before, words: choices.map((word) => ({ word, about: "" })) };
+}
+
+function ofName(name: string, before: string, command: Command | undefined): Completions {
+  const [group] = command?.name.split(" ") ?? [];
+  const of = named[`${command?.name} ${name}`] ?? named[`${group} ${name}`] ?? named[name];
   return of === undefined ? nothing : { kind: "names", before, of };
 }
 
