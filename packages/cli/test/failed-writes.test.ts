@@ -23,6 +23,50 @@ test("nothing is said to be updated where nothing was", async () => {
   });
 });
 
+describe("a change that is made is shown, whatever becomes of bringing it to its accounts", () => {
+  const update = "awsideman permission-set update ReadOnlyAccess --session-duration 4h --provision --wait";
+
+  test.each([
+    [
+      "ListAccountsForProvisionedPermissionSet",
+      /^Updated +ReadOnlyAccess\nARN +\S+\nChanged +UpdatePermissionSet\n$/,
+    ],
+    ["ProvisionPermissionSet", /^Changed +UpdatePermissionSet\n$/m],
+    ["DescribePermissionSetProvisioningStatus", /^Provisioning +IN_PROGRESS\nRequest ID +\S+\n$/m],
+  ])("AWS denies %s", async (operation, shown) => {
+    organisation.sim.configure({ operationDuration: 60_000 });
+    organisation.sim.faults.add({ kind: "error-before", error: "AccessDeniedException", operation });
+    const denied = await organisation.run(update);
+    expect(denied).toMatchObject({ code: 4, stderr: expect.stringContaining("AWS denies access") as string });
+    expect(denied.stdout).toMatch(shown);
+  });
+
+  test("it is interrupted", async () => {
+    organisation.sim.configure({ operationDuration: 60_000 });
+    const operation = "DescribePermissionSetProvisioningStatus";
+    using asked = organisation.sim.faults.hold({ operation });
+    const interruption = new AbortController();
+    const running = organisation.run(update, { interruption: interruption.signal });
+    await asked.reached;
+    interruption.abort();
+    const interrupted = await running;
+    expect(interrupted).toMatchObject({
+      code: 130,
+      stderr: "awsideman: interrupted; AWS goes on with what was sent\n",
+    });
+    expect(interrupted.stdout).toMatch(/^Provisioning +IN_PROGRESS\nRequest ID +\S+\n$/m);
+  });
+
+  test("nobody has it", async () => {
+    organisation.sim.console.createPermissionSet({ Name: "Audit" });
+    expect(await organisation.run("awsideman permission-set update Audit --provision")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Name +Audit\nARN +\S+\n$/) as string,
+      stderr: "awsideman: no account has it: there is nowhere to bring it\n",
+    });
+  });
+});
+
 describe("of a change that AWS has not answered it is said that it may be made", () => {
   const create = "awsideman user create --username zoe --given-name Zoe --family-name Zimmer";
   const lookFirst = "may have been carried out all the same: look before you try again";

@@ -11,7 +11,11 @@ export interface ExampleOrganisation {
   /** Runs a line as somebody types it, in this process. */
   readonly run: (
     line: string,
-    options?: { readonly columns?: number; readonly variables?: Readonly<Record<string, string>> },
+    options?: {
+      readonly columns?: number;
+      readonly variables?: Readonly<Record<string, string>>;
+      readonly interruption?: AbortSignal;
+    },
   ) => Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
@@ -69,7 +73,7 @@ export async function prepareOrganisation(): Promise<ExampleOrganisation> {
   };
   return {
     sim,
-    run: async (line, { columns, variables: more } = {}) => {
+    run: async (line, { columns, variables: more, interruption: interrupted } = {}) => {
       const shown = { stdout: "", stderr: "" };
       const output = {
         print: (text: string) => void (shown.stdout += text),
@@ -83,7 +87,7 @@ export async function prepareOrganisation(): Promise<ExampleOrganisation> {
       // What goes on until it is interrupted is interrupted.
       const isEndless = line.startsWith("awsideman cache follow-queue");
       const interruption = (): AbortSignal =>
-        isEndless ? AbortSignal.abort() : new AbortController().signal;
+        interrupted ?? (isEndless ? AbortSignal.abort() : new AbortController().signal);
       return {
         code: await runCommandLine(words, { variables: { ...variables, ...more }, output, interruption }),
         ...shown,

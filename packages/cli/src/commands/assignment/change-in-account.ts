@@ -1,13 +1,9 @@
+import { interruptedChange } from "../../changes/interrupted-change.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { classify } from "../../errors/classify.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
-import {
-  interruptedError,
-  sendRequests,
-  type AccountRequest,
-  type AssignmentChange,
-} from "./send-requests.ts";
+import { sendRequests, type AccountRequest, type AssignmentChange } from "./send-requests.ts";
 import { showRequest } from "./show-request.ts";
 
 /**
@@ -27,7 +23,7 @@ export async function changeInAccount(
   if (error !== undefined && RequestId === undefined) throw classify(error);
   showRequest(context, request);
   const how = RequestId && `"awsideman assignment status ${RequestId}" shows what becomes of it`;
-  if (isInterrupted) throw interruptedError(how);
+  if (isInterrupted) throw interruptedChange(how);
   if (error !== undefined) throw classify(error);
   if (Status === "FAILED") throw new CliError(`the request has failed: ${FailureReason}`);
   if (Status === "IN_PROGRESS" && how) context.note(how);

@@ -1,3 +1,4 @@
+import { interruptedChange } from "../../changes/interrupted-change.ts";
 import { UncertainChange } from "../../changes/uncertain-change.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { classify } from "../../errors/classify.ts";
@@ -7,13 +8,7 @@ import type { AssignmentRequest } from "../../identity-center/assignment-request
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { plural } from "../../output/quantity.ts";
 import { table } from "../../output/view.ts";
-import {
-  interruptedError,
-  sendRequests,
-  type AccountRequest,
-  type AssignmentChange,
-  type Outcome,
-} from "./send-requests.ts";
+import { sendRequests, type AccountRequest, type AssignmentChange, type Outcome } from "./send-requests.ts";
 
 /** What AWS says of a request, or what is said in its place. */
 interface Row extends Omit<AssignmentRequest, "Status"> {
@@ -43,7 +38,7 @@ export async function changeInAccounts(
       rows.map((row) => [row.TargetId, row.AccountName, row.Status, row.FailureReason, row.RequestId]),
     ),
   );
-  if (isInterrupted) throw interruptedError();
+  if (isInterrupted) throw interruptedChange();
   assertAllSucceeded([...outcomes.values()]);
 }
 

@@ -1,7 +1,5 @@
 import type { PlannedCall } from "../../changes/planned-call.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { CliError } from "../../errors/cli-error.ts";
-import { exitCodes } from "../../errors/exit-code.ts";
 import {
   waitForAssignmentRequest,
   type AssignmentRequest,
@@ -66,9 +64,4 @@ export async function sendRequests(
   });
   await Promise.race([mapBounded(requests, send), interrupted]);
   return { outcomes, isInterrupted: signal.aborted };
-}
-
-/** What to throw then, once that is shown. */
-export function interruptedError(advice: string = "AWS goes on with what was sent"): CliError {
-  return new CliError("interrupted", { advice, exitCode: exitCodes.interrupted });
 }

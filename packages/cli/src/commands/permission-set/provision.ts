@@ -1,6 +1,8 @@
 import { waitForProvisioning, type ProvisioningStatus } from "@awsideman/aws-client";
 import { plan, type PlannedCall } from "../../changes/planned-call.ts";
+import { interruptedChange } from "../../changes/interrupted-change.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { classify } from "../../errors/classify.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { accountsWithPermissionSet } from "../../identity-center/access.ts";
 import { askingAws } from "../../identity-center/asking-aws.ts";
@@ -15,10 +17,10 @@ export interface ProvisionOptions {
 }
 
 export interface ProvisionOutcome {
-  /** Undefined where nothing was asked for. */
+  /** As AWS has told of it last; undefined where nothing was asked for. */
   readonly status: ProvisioningStatus | undefined;
-  /** @throws CliError when AWS says that it has failed */
-  assertDone(): void;
+  /** Why it is not there, or nobody knows whether it is. */
+  readonly error: CliError | undefined;
 }
 
 type ProvisionCall = PlannedCall<{
@@ -36,50 +38,52 @@ export async function planProvisioning(
 
 /**
  * Brings a permission set that was changed to the accounts that have it: where the line says so, or the user when asked.
- * Otherwise it says that they still have it as it was.
+ * Otherwise it says that they still have it as it was. Never rejects: what was changed before is to be shown in any case.
  */
 export async function provision(
   context: CommandContext,
   center: IdentityCenter,
-  { PermissionSetArn = "", Name = PermissionSetArn }: PermissionSet,
-  options: ProvisionOptions,
+  permissionSet: PermissionSet,
+  { provision: isAsked, wait }: ProvisionOptions,
 ): Promise<ProvisionOutcome> {
-  const nothing: ProvisionOutcome = { status: undefined, assertDone: () => undefined };
-  const accounts = await accountsWithPermissionSet(askingAws(center), PermissionSetArn);
-  if (accounts.length === 0) return nothing;
-  const where = plural(accounts.length, "account");
-  const isWanted =
-    options.provision ||
-    (await context.confirm(printable(`"${Name}" is provisioned to ${where}: bring the change there?`))) ===
-      true;
-  if (!isWanted) {
-    context.note(
-      printable(
-        `it stays as it was in ${where}: permission-set update '${Name}' --provision brings it there`,
-      ),
-    );
-    return nothing;
+  let status: ProvisioningStatus | undefined;
+  let signal: AbortSignal | undefined;
+  try {
+    if (!(await isWanted(context, center, permissionSet, isAsked))) return { status, error: undefined };
+    const { InstanceArn } = await center.instance();
+    const call = await planProvisioning(center, permissionSet.PermissionSetArn as string);
+    if (wait) signal = context.interruption();
+    status = (await call.send(center)).PermissionSetProvisioningStatus;
+    const { RequestId: ProvisionPermissionSetRequestId, Status } = status ?? {};
+    if (signal !== undefined && Status === "IN_PROGRESS" && ProvisionPermissionSetRequestId !== undefined) {
+      const request = { InstanceArn, ProvisionPermissionSetRequestId };
+      status = await waitForProvisioning(center.ssoAdmin, request, { abortSignal: signal });
+    }
+  } catch (error) {
+    return { status, error: signal?.aborted ? interruptedChange() : classify(error) };
   }
-  const answer = await (await planProvisioning(center, PermissionSetArn)).send(center);
-  const status = await latest(center, answer.PermissionSetProvisioningStatus, options.wait);
-  return {
-    status,
-    assertDone() {
-      if (status?.Status !== "FAILED") return;
-      throw new CliError(
-        `it could not be brought to its accounts: ${status.FailureReason ?? "no reason given"}`,
-      );
-    },
-  };
+  if (status?.Status !== "FAILED") return { status, error: undefined };
+  const { FailureReason = "no reason given" } = status;
+  return { status, error: new CliError(`it could not be brought to its accounts: ${FailureReason}`) };
 }
 
-async function latest(
-  { ssoAdmin, instance }: IdentityCenter,
-  accepted: ProvisioningStatus | undefined,
-  wait: boolean,
-): Promise<ProvisioningStatus | undefined> {
-  const id = accepted?.RequestId;
-  if (!wait || accepted?.Status !== "IN_PROGRESS" || id === undefined) return accepted;
-  const { InstanceArn } = await instance();
-  return waitForProvisioning(ssoAdmin, { InstanceArn, ProvisionPermissionSetRequestId: id });
+async function isWanted(
+  context: CommandContext,
+  center: IdentityCenter,
+  { PermissionSetArn = "", Name = PermissionSetArn }: PermissionSet,
+  isAsked: boolean,
+): Promise<boolean> {
+  const accounts = await accountsWithPermissionSet(askingAws(center), PermissionSetArn);
+  if (accounts.length === 0) {
+    if (isAsked) context.note("no account has it: there is nowhere to bring it");
+    return false;
+  }
+  if (isAsked) return true;
+  const where = plural(accounts.length, "account");
+  const question = printable(`"${Name}" is provisioned to ${where}: bring the change there?`);
+  if ((await context.confirm(question)) === true) return true;
+  context.note(
+    printable(`it stays as it was in ${where}: permission-set update '${Name}' --provision brings it there`),
+  );
+  return false;
 }

@@ -51,10 +51,10 @@ export async function updatePermissionSet(
   const outcome =
     result.sent === changes.length
       ? await provision(context, center, permissionSet, input)
-      : { status: undefined, assertDone: () => undefined };
+      : { status: undefined, error: undefined };
   context.show({ PermissionSetArn, Changed: made, PermissionSetProvisioningStatus: outcome.status }, () =>
     fields([
-      ["Updated", permissionSet.Name],
+      [made.length === 0 ? "Name" : "Updated", permissionSet.Name],
       ["ARN", PermissionSetArn],
       ["Changed", made.join(", ")],
       ["Provisioning", outcome.status?.Status],
@@ -63,7 +63,7 @@ export async function updatePermissionSet(
     ]),
   );
   result.assertAll();
-  outcome.assertDone();
+  if (outcome.error !== undefined) throw outcome.error;
 }
 
 interface Attributes {
