@@ -8,6 +8,8 @@ export interface AnsweredRead {
   readonly process: string;
   readonly request: Request;
   readonly outcome: Outcome;
+  /** When the first of those began that it may have shared a call with: others of its process with the same command. */
+  readonly since: number;
   /** Whether AWS may have answered with what is true, although it had not spread. */
   readonly isLoose: boolean;
 }

@@ -6,9 +6,6 @@ interface FailedCall extends AnsweredCall {
   readonly at: number;
 }
 
-/** Milliseconds before a read began in which the call may have failed whose answer it shared. */
-const sharing = 2_000;
-
 const broken: readonly (FaultKind | undefined)[] = ["drop-connection", "drop-after-apply"];
 
 /** Every call that the simulator has not answered as it should, or with an error. */
@@ -22,26 +19,27 @@ export class Explanations {
     this.#calls.set(call.operation, known);
   }
 
-  /** Whether a fault that was injected explains that a read failed. */
-  ofRead(command: string, outcome: Outcome): boolean {
-    return this.#find(command, outcome, sharing, (call) => call.fault !== undefined);
+  /**
+   * Whether a fault that was injected explains that a read failed.
+   * @param since when the first of those began that it may have shared a call with
+   */
+  ofRead(command: string, outcome: Outcome, since: number): boolean {
+    return this.#find(command, outcome, since, (call) => call.fault !== undefined);
   }
 
   /** Whether a fault, or a refusal of AWS, explains that a write failed: nobody shares a write. */
   ofWrite(command: string, outcome: Outcome): boolean {
-    return this.#find(command, outcome, 0, () => true);
+    return this.#find(command, outcome, outcome.begin, () => true);
   }
 
   #find(
     command: string,
-    { begin, end, error }: Outcome,
-    earlier: number,
+    { end, error }: Outcome,
+    since: number,
     fits: (call: FailedCall) => boolean,
   ): boolean {
     const calls = this.#calls.get(command) ?? [];
-    return calls.some(
-      (call) => call.at >= begin - earlier && call.at <= end && fits(call) && isSeenAs(call, error),
-    );
+    return calls.some((call) => call.at >= since && call.at <= end && fits(call) && isSeenAs(call, error));
   }
 }
 

@@ -16,6 +16,13 @@ import { World } from "./world.ts";
 /** How many requests each process makes at once. */
 const workers = 4;
 
+/** Something that was sent to a process. */
+interface Sent {
+  readonly client: Client;
+  readonly command: string;
+  readonly begin: number;
+}
+
 /** One run: what is sent, what happens meanwhile, and what is thought of the answers. */
 export class HistoryRun {
   readonly #sim: IdentityCenterSim;
@@ -25,8 +32,8 @@ export class HistoryRun {
   readonly #random: () => number;
   readonly #source: RequestSource;
   readonly #checker: AnswerChecker;
-  /** When those began that have not been answered. */
-  readonly #underWay = new Set<{ readonly begin: number }>();
+  /** What has not been answered. */
+  readonly #underWay = new Set<Sent>();
   readonly #wrong: WrongAnswer[] = [];
   readonly #unexplained: string[] = [];
   readonly #happened: string[] = [];
@@ -112,12 +119,16 @@ export class HistoryRun {
   }
 
   async #read(client: Client, process: string, request: Request): Promise<Outcome | undefined> {
+    const others = [...this.#underWay].filter(
+      (sent) => sent.client === client && sent.command === request.command,
+    );
+    const since = Math.min(sharedNow(), ...others.map(({ begin }) => begin));
     const outcome = await this.#send(client, request);
     if (outcome === undefined) return undefined;
     this.#reads++;
     if (outcome.cached) this.#cached++;
     if (outcome.nextToken !== undefined) this.#source.remember(request, outcome.nextToken);
-    this.#checker.add({ process, request, outcome, isLoose: this.#looseUntil >= outcome.begin });
+    this.#checker.add({ process, request, outcome, since, isLoose: this.#looseUntil >= since });
     return outcome;
   }
 
@@ -131,10 +142,10 @@ export class HistoryRun {
   }
 
   async #send(client: Client, request: Request): Promise<Outcome | undefined> {
-    const call = { begin: sharedNow() };
-    this.#underWay.add(call);
+    const sent = { client, command: request.command, begin: sharedNow() };
+    this.#underWay.add(sent);
     const outcome = await client.send(request);
-    this.#underWay.delete(call);
+    this.#underWay.delete(sent);
     const command = `${request.service} ${request.command}`;
     if (outcome !== undefined && outcome.error === undefined)
       this.#succeeded[command] = (this.#succeeded[command] ?? 0) + 1;
@@ -144,8 +155,8 @@ export class HistoryRun {
   #judge(): void {
     const until = Math.min(sharedNow(), ...[...this.#underWay].map(({ begin }) => begin));
     for (const wrong of this.#checker.judge(until)) {
-      const { request, outcome } = wrong.read;
-      if (outcome.error !== undefined && this.#explanations.ofRead(request.command, outcome))
+      const { request, outcome, since } = wrong.read;
+      if (outcome.error !== undefined && this.#explanations.ofRead(request.command, outcome, since))
         this.#explained++;
       else this.#wrong.push(wrong);
     }
@@ -177,7 +188,7 @@ export class HistoryRun {
         const outcome = await this.#read(client, process, request);
         if (outcome === undefined || outcome.answer === truth) continue;
         this.#wrong.push({
-          read: { process, request, outcome, isLoose: false },
+          read: { process, request, outcome, since: outcome.begin, isLoose: false },
           atBegin: truth,
           atEnd: truth,
         });
