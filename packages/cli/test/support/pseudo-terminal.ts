@@ -15,6 +15,8 @@ export interface PseudoTerminalOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Is pressed once, when there is something to be seen, or something has happened. */
   readonly press?: { readonly keys: string; readonly when: RegExp | Promise<unknown> };
+  /** Is told what there is to be seen, each time that it becomes more. */
+  readonly look?: (text: string) => void;
 }
 
 export const controlC = "\u0003";
@@ -28,7 +30,7 @@ export const script: string | undefined = (process.env["PATH"] ?? "")
 /** Runs `awsideman` in a terminal, for stdin, stdout and stderr. */
 export async function runInPseudoTerminal(
   terminal: Terminal,
-  { columns = 80, variables = {}, press }: PseudoTerminalOptions,
+  { columns = 80, variables = {}, press, look }: PseudoTerminalOptions,
   ...line: readonly string[]
 ): Promise<Seen> {
   const words = [process.execPath, "--conditions=@awsideman/source", bin, ...line];
@@ -50,6 +52,7 @@ export async function runInPseudoTerminal(
   child.stdout.setEncoding("utf8").on("data", (more: string) => {
     text += more;
     if (when instanceof RegExp && when.test(text)) pressKeys();
+    look?.(text);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("close", resolve);
