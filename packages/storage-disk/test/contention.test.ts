@@ -23,6 +23,7 @@ describe("processes that write and read the same entries as fast as they can", (
       maxSizeMb: 8,
       lanes: 2,
       operations: 300,
+      patience: timeout,
     });
     expect(reports.flatMap(({ errors, torn, troubles }) => [...errors, ...torn, ...troubles])).toEqual([]);
     expect(history.violations).toEqual([]);

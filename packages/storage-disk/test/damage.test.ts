@@ -80,7 +80,7 @@ describe("damage to a database that processes have open is never answered from",
 
   test.each(databaseFiles)(
     "at random in <database>%s",
-    { timeout: 60_000 + 100 * trials },
+    { timeout: 120_000 + 100 * trials },
     async (suffix) => {
       const model = await makeCacheModel();
       const length = readFileSync(model.harness.databaseFile() + suffix).length;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
@@ -43,7 +43,10 @@ function replaceByCopy(file: string): void {
   renameSync(`${file}.copy`, file);
 }
 
-async function meddle(cache: string, isOver: () => boolean): Promise<number> {
+/** The processes go on until so much was done to their files. */
+const least = 20;
+
+async function meddle(cache: string, isOver: () => boolean, enough: () => void): Promise<number> {
   const random = randomFrom(1);
   const root = path.join(cache, "v2");
   let done = 0;
@@ -53,7 +56,7 @@ async function meddle(cache: string, isOver: () => boolean): Promise<number> {
     try {
       const name = readdirSync(root).findLast((file) => file.endsWith(".db")) ?? "none";
       meddlings[Math.floor(random() * meddlings.length)]?.(cache, root, path.join(root, name));
-      done++;
+      if (++done === least) enough();
     } catch {
       // What it was about is not there now.
     }
@@ -64,20 +67,27 @@ async function meddle(cache: string, isOver: () => boolean): Promise<number> {
 test("whatever is done to the files while processes use them, no read is older than an invalidation", async () => {
   const directory = temporaryDirectory();
   mkdirSync(path.join(directory, "cache"), { mode: 0o700 });
+  const until = path.join(directory, "enough");
+  const traffic = {
+    directory,
+    writers: processes,
+    operations,
+    least: 20,
+    until,
+    breaks: false,
+    reopens: true,
+  };
   let running = processes;
   const [meddled, ...reports] = await Promise.all([
-    meddle(path.join(directory, "cache"), () => running === 0),
+    meddle(
+      path.join(directory, "cache"),
+      () => running === 0,
+      () => writeFileSync(until, ""),
+    ),
     ...Array.from({ length: processes }, (_, writer) =>
-      inProcess({ directory, writer, writers: processes, operations, breaks: false, reopens: true }).finally(
-        () => running--,
-      ),
+      inProcess({ ...traffic, writer }).finally(() => running--),
     ),
   ]);
   expect(reports.flatMap(({ stale }) => stale)).toEqual([]);
-  const total = (count: (report: TrafficReport) => number): number =>
-    reports.reduce((sum, report) => sum + count(report), 0);
-  // Otherwise it shows nothing.
-  expect(meddled).toBeGreaterThan(10);
-  expect(total(({ hits }) => hits)).toBeGreaterThan(50);
-  expect(total(({ invalidations }) => invalidations)).toBeGreaterThan(50);
+  expect(meddled).toBeGreaterThanOrEqual(least);
 });

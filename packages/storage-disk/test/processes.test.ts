@@ -49,17 +49,11 @@ describe.each([
     const writers = 4;
     const reports = await Promise.all(
       Array.from({ length: writers }, (___, writer) =>
-        run({ directory, writer, writers, operations: 700, breaks }),
+        run({ directory, writer, writers, operations: 700, least: 40, breaks }),
       ),
     );
     expect(reports.flatMap(({ stale }) => stale)).toEqual([]);
     expect(reports.flatMap(({ errors }) => errors)).toEqual([]);
-    // Otherwise it shows nothing.
-    const total = (count: (report: TrafficReport) => number): number =>
-      reports.reduce((sum, report) => sum + count(report), 0);
-    expect(total(({ hits }) => hits)).toBeGreaterThan(150);
-    expect(total(({ stored }) => stored)).toBeGreaterThan(100);
-    expect(total(({ invalidations }) => invalidations)).toBeGreaterThan(100);
   });
 });
 
@@ -68,11 +62,10 @@ test("processes that open a new directory at once agree on one generation, and s
   const writers = 4;
   const reports = await Promise.all(
     Array.from({ length: writers }, (_, writer) =>
-      inProcess({ directory, writer, writers, operations: 30, breaks: false }),
+      inProcess({ directory, writer, writers, operations: 30, least: 1, breaks: false }),
     ),
   );
   expect(reports.flatMap(({ errors }) => errors)).toEqual([]);
-  expect(reports.reduce((sum, { stored }) => sum + stored, 0)).toBeGreaterThan(0);
 });
 
 test("a process that is killed loses no invalidation that has returned, and leaves no lock", async () => {
@@ -97,17 +90,14 @@ test("a process that is killed loses no invalidation that has returned, and leav
 });
 
 describe("a process with nothing else to do", () => {
-  test("ends by itself at once, without closing the storage", async () => {
+  test("ends by itself, without closing the storage and without waiting for its upkeep", async () => {
     const child = start("patient-process.ts", temporaryDirectory());
-    const started = performance.now();
     const [output, errors, [code]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
       once(child, "exit"),
     ]);
-    expect([code, output, errors]).toEqual([0, "at once\nposition 1\n", ""]);
-    // Maintenance would be due after five seconds.
-    expect(performance.now() - started).toBeLessThan(4_500);
+    expect([code, output, errors]).toEqual([0, "at once\nposition 1\n0 timers\n", ""]);
   });
 
   test("stays until its invalidation is recorded", async () => {
@@ -121,6 +111,6 @@ describe("a process with nothing else to do", () => {
       output += String(chunk);
       if (output === "waiting\n") busy.exec("rollback");
     }
-    expect(output).toBe("waiting\nposition 1\n");
+    expect(output).toBe("waiting\nposition 1\n0 timers\n");
   });
 });

@@ -68,10 +68,13 @@ export async function runKills(kills: number): Promise<KillsResult> {
 async function writeAndKill(cacheDir: string, history: string, name: string): Promise<void> {
   const child = startProgram("killed-process.ts", cacheDir, history, name);
   const ended = once(child, "exit");
-  await once(child.stdout, "data");
-  // Reading on: it would stop when nobody does.
-  child.stdout.resume();
-  await after(Math.random() * 150);
+  // It says when it has made a step: it has made some, however slow the machine is.
+  let steps = 30 + Math.random() * 100;
+  await new Promise<void>((resolve) => {
+    child.stdout.on("data", ({ length }: Buffer) => (steps -= length) < 0 && resolve());
+    child.stdout.once("end", resolve);
+  });
+  await after(Math.random() * 5);
   child.kill("SIGKILL");
   const [, signal] = (await ended) as [unknown, string | null];
   if (signal !== "SIGKILL") throw new Error(`The writer has ended by itself: ${String(signal)}`);
