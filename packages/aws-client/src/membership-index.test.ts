@@ -26,6 +26,18 @@ test("writes that concern the group or the user do not make it forget", async ()
   expect(await index.find(membership)).toBeUndefined();
 });
 
+test("what is made of answers does not depend on what is remembered of them", async () => {
+  const cache = new CacheManager();
+  const index = new MembershipIndex(cache);
+  await cache.getOrLoad("report:list:all", async () => {
+    await index.find({ identityStoreId: "d-1", membershipId: "m-2" });
+    await index.remember([membership]);
+  });
+  const [report] = await Array.fromAsync(cache.entries("report:*"));
+  expect(report?.tags.filter((tag) => tag.includes("membership_index"))).toEqual([]);
+  expect(report?.tags).toContain("report:list");
+});
+
 test("remembering never fails, whatever there is to remember", async () => {
   const cache = new CacheManager();
   const index = new MembershipIndex(cache);

@@ -33,7 +33,8 @@ export class MembershipIndex {
   /** Resolves with what the membership joins, or undefined when that is not known. */
   async find(reference: MembershipReference): Promise<Membership | undefined> {
     const key = keyOf(reference);
-    const ends = key === undefined ? undefined : await this.#cache.get<Ends>(key);
+    const ends =
+      key === undefined ? undefined : await this.#cache.untracked(() => this.#cache.get<Ends>(key));
     if (!Array.isArray(ends)) return undefined;
     const [groupId, userId] = ends;
     return { ...reference, groupId, userId };
@@ -41,7 +42,10 @@ export class MembershipIndex {
 
   /** Resolves when all are remembered that can be. Never rejects. */
   async remember(memberships: readonly Membership[]): Promise<void> {
-    await Promise.allSettled(memberships.map((membership) => this.#fill(membership)));
+    // What is made of the answers does not depend on what is remembered of them, which may be thousands of facts.
+    await this.#cache.untracked(() =>
+      Promise.allSettled(memberships.map((membership) => this.#fill(membership))),
+    );
   }
 
   async #fill({ groupId, userId, ...reference }: Membership): Promise<void> {

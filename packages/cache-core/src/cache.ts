@@ -187,6 +187,12 @@ export interface Cache {
    */
   preventStoring(): void;
 
+  /**
+   * Runs an action, and returns what it returns. What it reads through the cache, also later, is no part of the value that is
+   * being loaded: for what is only remembered on the way. It must not wait for that value. Outside of loads it only runs it.
+   */
+  untracked<Result>(action: () => Result): Result;
+
   /** Invalidates exactly this key. */
   delete(key: string): Promise<void>;
 

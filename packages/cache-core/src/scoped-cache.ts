@@ -176,6 +176,10 @@ export class ScopedCache implements Cache {
     currentLoad.scope?.spoil();
   }
 
+  untracked<Result>(action: () => Result): Result {
+    return currentLoad.leave(action);
+  }
+
   async delete(key: string): Promise<void> {
     assertCacheKey(key);
     await this.parts.superseding.run(this.#exactTag(key), async () => {

@@ -83,8 +83,13 @@ export class LoadScope {
 
 /** Which load the present code runs in, across awaits. */
 class CurrentLoad {
-  readonly #scopes = new AsyncLocalStorage<LoadScope>();
+  readonly #scopes = new AsyncLocalStorage<LoadScope | undefined>();
   #running = 0;
+
+  /** Runs something as if it were in no load. */
+  leave<Result>(action: () => Result): Result {
+    return this.#scopes.run(undefined, action);
+  }
 
   /** Undefined outside of loads, and when none is under way: what a load has left behind says nothing to anybody. */
   get scope(): LoadScope | undefined {
