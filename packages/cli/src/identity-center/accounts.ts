@@ -21,6 +21,22 @@ export async function listAccounts({ organizations, report }: IdentityCenter): P
   return accounts;
 }
 
+/**
+ * @returns undefined for an account that is not in the organisation
+ * @throws AWS's error for those who may not ask Organizations
+ */
+export async function describeAccount(
+  { organizations }: IdentityCenter,
+  AccountId: string,
+): Promise<Account | undefined> {
+  try {
+    return (await organizations.call("DescribeAccount", { AccountId })).Account;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AccountNotFoundException") return undefined;
+    throw error;
+  }
+}
+
 /** What has become of an account; AWS has called it the status, and calls it the state. */
 export function stateOfAccount({ State, Status }: Account): string | undefined {
   return State ?? Status;

@@ -54,6 +54,17 @@ export async function withNames(
   }));
 }
 
+/** What to sort by where it is about who may do something. */
+export function keysByPrincipal(one: NamedAccess): readonly (string | undefined)[] {
+  const { AccountId, PrincipalName, PrincipalId, GroupName } = one;
+  return [AccountId, PrincipalName ?? PrincipalId, nameOfPermissionSet(one), GroupName];
+}
+
+/** As people read it. */
+export function nameOfPermissionSet({ PermissionSetName, PermissionSetArn }: NamedAccess): string {
+  return PermissionSetName ?? PermissionSetArn;
+}
+
 function groupOf(PrincipalId: string): Principal {
   return { PrincipalId, PrincipalType: "GROUP" };
 }

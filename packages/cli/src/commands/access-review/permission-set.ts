@@ -3,8 +3,9 @@ import { assignmentsOfPermissionSet } from "../../identity-center/access.ts";
 import { PartialReading } from "../../identity-center/partial-reading.ts";
 import { findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { table } from "../../output/view.ts";
+import { sortedBy } from "../../sorted-by.ts";
 import { expand, type Expansion } from "./expand.ts";
-import { through, whoHas, withNames } from "./named-access.ts";
+import { keysByPrincipal, through, whoHas, withNames } from "./named-access.ts";
 
 export interface ReviewPermissionSetInput extends Expansion {
   readonly permissionSet: string;
@@ -19,7 +20,8 @@ export async function reviewPermissionSet(
   const reading = new PartialReading("list of who has access", "lists of who has access");
   const assignments = await assignmentsOfPermissionSet(center, PermissionSetArn, reading);
   reading.assertAny();
-  const named = await withNames(context, center, await expand(center, assignments, input, reading));
+  const access = await withNames(context, center, await expand(center, assignments, input, reading));
+  const named = sortedBy(access, keysByPrincipal);
   context.show({ PermissionSetArn, PermissionSetName: named[0]?.PermissionSetName, Access: named }, () =>
     table(
       ["Account", "Account Name", "Principal", "Through"],

@@ -11,7 +11,8 @@ import {
 import { isResourceId } from "../../identity-center/resource-id.ts";
 import { table } from "../../output/view.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
-import { through, withNames } from "./named-access.ts";
+import { sortedBy } from "../../sorted-by.ts";
+import { nameOfPermissionSet, through, withNames } from "./named-access.ts";
 
 export interface ReviewPrincipalInput {
   readonly principal: string;
@@ -25,10 +26,11 @@ export async function reviewPrincipal(context: CommandContext, input: ReviewPrin
     context.note("AWS tells only the management account what one principal has: all assignments are read");
     return untilInterrupted(context, work);
   });
-  const [named, nameOf] = await Promise.all([
+  const [all, nameOf] = await Promise.all([
     withNames(context, center, access),
     nameOfPrincipals(center, [principal]),
   ]);
+  const named = sortedBy(all, (one) => [one.AccountId, nameOfPermissionSet(one), one.GroupName]);
   const name = nameOf(principal);
   if (name === undefined) {
     context.note(`the ${principal.PrincipalType.toLowerCase()} ${principal.PrincipalId} is deleted`);
@@ -36,12 +38,7 @@ export async function reviewPrincipal(context: CommandContext, input: ReviewPrin
   context.show({ ...principal, PrincipalName: name, Access: named }, () =>
     table(
       ["Account", "Account Name", "Permission Set", "Through"],
-      named.map((one) => [
-        one.AccountId,
-        one.AccountName,
-        one.PermissionSetName ?? one.PermissionSetArn,
-        through(one),
-      ]),
+      named.map((one) => [one.AccountId, one.AccountName, nameOfPermissionSet(one), through(one)]),
     ),
   );
 }

@@ -6,11 +6,13 @@ import {
   listAssignmentsOfPrincipal,
   type Assignment,
 } from "../../identity-center/assignments.ts";
+import { assertAccount } from "../../identity-center/assert-account.ts";
 import { findAccountId } from "../../identity-center/accounts.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { describePermissionSets, findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { findPrincipal, nameOfPrincipals, type PrincipalType } from "../../identity-center/principals.ts";
 import { table } from "../../output/view.ts";
+import { sortedBy } from "../../sorted-by.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
 
 export interface ListAssignmentsInput {
@@ -25,9 +27,14 @@ export async function listAssignments(context: CommandContext, input: ListAssign
   const named = await untilInterrupted(context, async (signal) =>
     withNames(center, await select(center, input, signal)),
   );
-  // In the order in which they are found, which is AWS's, unless that depends on what was cached.
-  const rows =
-    input.account === undefined && input.principal === undefined ? named.toSorted(byAccount) : named;
+  if (named.length === 0 && input.account !== undefined) await assertAccount(context, center, input.account);
+  const rows = sortedBy(named, (one) => [
+    one.AccountId,
+    one.PermissionSetName,
+    one.PermissionSetArn,
+    one.PrincipalName,
+    one.PrincipalId,
+  ]);
   context.show({ AccountAssignments: rows }, () =>
     table(
       ["Permission Set", "Principal Name", "Principal Type", "Account"],
@@ -84,26 +91,4 @@ async function withNames(
     PermissionSetName: names.get(assignment.PermissionSetArn),
     PrincipalName: nameOf(assignment),
   }));
-}
-
-function byAccount(one: NamedAssignment, other: NamedAssignment): number {
-  const keysOf = ({
-    AccountId,
-    PermissionSetName,
-    PermissionSetArn,
-    PrincipalName,
-    PrincipalId,
-  }: NamedAssignment) => [
-    AccountId,
-    PermissionSetName ?? "",
-    PermissionSetArn,
-    PrincipalName ?? "",
-    PrincipalId,
-  ];
-  const others = keysOf(other);
-  for (const [index, key] of keysOf(one).entries()) {
-    const against = others[index] as string;
-    if (key !== against) return key < against ? -1 : 1;
-  }
-  return 0;
 }

@@ -1,7 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
-import { notFoundError } from "../../errors/cli-error.ts";
-import { findAccountId, stateOfAccount, type Account } from "../../identity-center/accounts.ts";
-import type { IdentityCenter } from "../../identity-center/identity-center.ts";
+import { describeAccount, findAccountId, stateOfAccount } from "../../identity-center/accounts.ts";
+import { noSuchAccount } from "../../identity-center/assert-account.ts";
 import { listTags } from "../../identity-center/organization-tags.ts";
 import { pathOf, placesAbove } from "../../identity-center/organization-tree.ts";
 import { fields } from "../../output/view.ts";
@@ -17,15 +16,12 @@ export async function showAccount(
   const center = await context.identityCenter();
   const id = await findAccountId(center, text);
   const [account, places, tags] = await Promise.all([
-    describe(center, id),
+    describeAccount(center, id),
     placesAbove(center, id).catch(unlessMissing),
     listTags(center, id).catch(unlessMissing),
   ]);
   if (account === undefined) {
-    throw notFoundError(
-      `there is no account "${text}" in the organisation`,
-      '"awsideman org search" finds them',
-    );
+    throw noSuchAccount(text);
   }
   const above = places ?? [];
   const json = {
@@ -48,13 +44,9 @@ export async function showAccount(
   );
 }
 
-async function describe({ organizations }: IdentityCenter, AccountId: string): Promise<Account | undefined> {
-  return (await organizations.call("DescribeAccount", { AccountId }).catch(unlessMissing))?.Account;
-}
-
-/** Each of the three questions has an error of its own for an account that is not there. */
+/** Each question has an error of its own for an account that is not there. */
 function unlessMissing(error: unknown): undefined {
-  const names = ["AccountNotFoundException", "ChildNotFoundException", "TargetNotFoundException"];
+  const names = ["ChildNotFoundException", "TargetNotFoundException"];
   if (error instanceof Error && names.includes(error.name)) return undefined;
   throw error;
 }
