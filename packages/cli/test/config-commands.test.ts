@@ -262,6 +262,22 @@ describe("config validate", () => {
     });
   });
 
+  test("warns of a default profile that is nowhere, also where the environment has credentials", async () => {
+    await write("default_profile: nobody\n");
+    const message =
+      /^there is no profile "nobody" in .+ which is default_profile in .+, line 1; make it with/;
+    // The simulator's keys are in the environment.
+    expect(await problems()).toEqual([problem("warning", 1, message)]);
+    const { code, stdout } = await quickWith(
+      { AWS_ACCESS_KEY_ID: undefined },
+      "config",
+      "validate",
+      "--json",
+    );
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ Problems: [problem("error", 1, message)] });
+  });
+
   test("tells all that is wrong, with its line, and ends with 2", async () => {
     await write(
       "regin: us-east-1\ncache:\n  default_ttl: soon\n  operation_ttls:\n    list_user: 5\n    list_groups: -1\nprofiles:\n  work:\n    aws_profile: nobody\n    regionn: x\n",

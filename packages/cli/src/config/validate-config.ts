@@ -114,7 +114,20 @@ function wrongProfiles(configuration: Configuration): readonly Problem[] {
     // Only a profile that is used has to be usable here.
     return [...odd, ...lost.map(({ message }) => warning(message, line))];
   });
-  return [...others, ...inUse];
+  return [...others, ...wrongDefault(configuration, files), ...inUse];
+}
+
+/** A default profile that is nowhere, also where the environment has other credentials: other shells have not. */
+function wrongDefault(configuration: Configuration, files: SharedFiles): readonly Problem[] {
+  const { place, sources } = configuration;
+  const alone = new Configuration(place, { ...sources, options: {}, variables: {} });
+  const name = settled(() => alone.profile().value);
+  // Those of the file have been looked at.
+  if (name === undefined || configuration.profiles().has(name)) return [];
+  const line = sources.file?.lines.get(settings.profile.name);
+  return problemsOf(() => void chooseAwsProfile(alone, files), line).map(({ message }) =>
+    warning(message, line),
+  );
 }
 
 function incomplete(configuration: Configuration): readonly Problem[] {
