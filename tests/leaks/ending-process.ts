@@ -80,7 +80,8 @@ async function use(storage: { readonly backend: string; readonly config?: Record
 await ways[way]?.();
 // What is under way but not waited for has its turn. What the outbox still writes is at work and not held: it is over
 // when it is over, and if that is never, whoever started this process kills it.
-const atWork = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
+const atWork = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq") || name === "CloseReq");
 do await new Promise((resolve) => setTimeout(resolve, 0));
 while (atWork());
 process.stdout.write(JSON.stringify(process.getActiveResourcesInfo()));

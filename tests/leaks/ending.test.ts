@@ -21,7 +21,7 @@ function held(resources: string): string[] {
 
 // A process that does not end by itself is killed after a time, and that rejects.
 const start = (way: string): Promise<{ readonly stdout: string }> =>
-  run(process.execPath, ["--conditions=@awsideman/source", program, way, directory], { timeout: 20_000 });
+  run(process.execPath, ["--conditions=@awsideman/source", program, way, directory], { timeout: 100_000 });
 
 test.each(["memory", "disk", "memory, closed", "disk, closed", "hung, closed", "never open, but needed"])(
   "a process that has used a cache holds nothing open, and ends by itself: %s",

@@ -97,8 +97,8 @@ export class ManyKeys {
       this.#asked = Math.min(end, first + 100);
       await Promise.all(Array.from({ length: this.#asked - first }, (_, index) => this.#ask(first + index)));
     }
-    // What was abandoned ends by itself.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    // What was abandoned ends by itself, in the next turn of the event loop, and what follows from it in the one after.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
   }
 
   async #ask(number: number): Promise<void> {
