@@ -101,7 +101,7 @@ describe("config", () => {
     });
     const shown = await quick("config", "show", "--origin", "-o", "table");
     expect(shown.stdout).toMatch(/^cache\.default_ttl +300 +cache\.default_ttl in .+config\.yaml, line 2$/m);
-    expect(shown.stdout).toMatch(/^output +table +--output$/m);
+    expect(shown.stdout).toMatch(/^output +table +--output, before output$/m);
     expect(shown.stdout).toMatch(/^cache\.backend +disk +the default$/m);
     expect(shown.stdout).toMatch(/^cache\.directory +\S+ +AWSIDEMAN_CACHE_DIR$/m);
     expect(JSON.parse((await quick("config", "unset", "cache.default_ttl")).stdout)).toEqual({
@@ -177,6 +177,30 @@ describe("config", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^default_profile +nobody, wrong: there is no profile "nobody" in /m);
     expect(stderr).toMatch(/config validate/);
+  });
+
+  test("show --origin says what the environment overrules of the profile that was asked for", async () => {
+    await write("region: us-east-1\nprofiles:\n  work:\n    region: eu-west-1\n");
+    await withAws("[profile work]\nregion = eu-central-1\n");
+    const line = ["config", "show", "--origin", "--profile", "work"];
+    const of = async (variables: Readonly<Record<string, string>>): Promise<unknown> => {
+      const { stdout } = await quickWith(variables, ...line, "--json");
+      const { Settings } = JSON.parse(stdout) as { Settings: readonly { Name: string }[] };
+      return Settings.find(({ Name }) => Name === "region");
+    };
+    const own = `profiles.work.region in ${file}, line 4`;
+    const further = ["region", "the AWS profile work"];
+    expect(await of({ AWS_REGION: "us-west-2" })).toEqual({
+      Name: "region",
+      Value: "us-west-2",
+      Origin: "AWS_REGION",
+      Overruled: ["profiles.work.region", ...further],
+    });
+    expect(await of({})).toMatchObject({ Value: "eu-west-1", Origin: own, Overruled: further });
+    const { stdout } = await quickWith({ AWS_REGION: "us-west-2" }, ...line);
+    expect(stdout).toMatch(
+      /^region +us-west-2 +AWS_REGION, before profiles\.work\.region, region, the AWS profile work$/m,
+    );
   });
 
   test.each([

@@ -5,10 +5,11 @@ import { chooseAwsProfile } from "../settings/choose-profile.ts";
 import type { Configuration } from "./configuration.ts";
 import { findCommand, mentionedOperations, operationTtl } from "./operation-ttls.ts";
 import { redact } from "./redact.ts";
+import { sayingsOf } from "./resolve-setting.ts";
 import type { Setting } from "./setting.ts";
 import type { SettingValue } from "./setting-kinds.ts";
 import { settings, settingTable } from "./setting-table.ts";
-import { nameOfOrigin } from "./sources.ts";
+import { nameOfOrigin, type Origin } from "./sources.ts";
 
 /** What counts of a setting, as it may be shown to anybody. */
 export interface SettingDescription {
@@ -16,6 +17,8 @@ export interface SettingDescription {
   readonly value: SettingValue | undefined;
   /** Who has said it. */
   readonly origin: string;
+  /** Who else has said something, and does not count because of that: variables, members of the file, AWS's files. */
+  readonly overruled: readonly string[];
   /** Why what was said does not count, or leads nowhere. */
   readonly problem: string | undefined;
 }
@@ -34,17 +37,33 @@ export function describeSettings(configuration: Configuration): readonly Setting
 export function describeSetting(configuration: Configuration, setting: Setting): SettingDescription {
   try {
     const { value, origin } = configuration.get(setting);
-    if (value === undefined) return { setting, problem: undefined, ...elsewhere(configuration, setting) };
+    if (value === undefined)
+      return { setting, overruled: [], problem: undefined, ...elsewhere(configuration, setting) };
     return {
       setting,
       value: redact(setting, value),
-      origin: nameOfOrigin(origin).replace(/,$/, ""),
+      origin: told(origin),
+      overruled: overruled(configuration, setting),
       problem: setting.name === settings.profile.name ? lostProfile(configuration) : undefined,
     };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return { setting, value: undefined, origin: "nobody", problem: error.message };
+    return { setting, value: undefined, origin: "nobody", overruled: [], problem: error.message };
   }
+}
+
+function told(origin: Origin): string {
+  return nameOfOrigin(origin).replace(/,$/, "");
+}
+
+/** Those who are further away, AWS's own files last. */
+function overruled(configuration: Configuration, setting: Setting): readonly string[] {
+  const profile = setting.name === settings.profile.name ? undefined : configuration.profile().value;
+  const [, ...further] = settled(() => sayingsOf(setting, configuration.sources, profile)) ?? [];
+  const { value, origin } = elsewhere(configuration, setting);
+  const ofAws = setting.name === settings.region.name && value !== undefined ? [origin] : [];
+  const names = further.map(({ origin: its }) => (its.kind === "file" ? its.member : told(its)));
+  return [...names, ...ofAws];
 }
 
 /** A profile that is nowhere is not seen by its name. */

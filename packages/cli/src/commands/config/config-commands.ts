@@ -14,7 +14,7 @@ export const configCommands: readonly Command[] = [
       "What counts is what is nearest: the option, the environment, the profile, the rest of the file, the default.",
       "Secrets are not shown.",
     ],
-    options: { origin: { kind: "flag", summary: "Show who has said it" } },
+    options: { origin: { kind: "flag", summary: "Show who has said it, and whom that overrules" } },
     load: async () => (await import("./show.ts")).showConfig,
   }),
   defineCommand({

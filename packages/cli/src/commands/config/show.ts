@@ -12,10 +12,11 @@ export async function showConfig(context: CommandContext, { origin }: ShowConfig
   const described = describeSettings(configuration);
   const json = {
     Path: configuration.place.path,
-    Settings: described.map(({ setting, value, origin: whence, problem }) => ({
+    Settings: described.map(({ setting, value, origin: whence, overruled, problem }) => ({
       Name: setting.name,
       Value: value ?? null,
       Origin: whence,
+      Overruled: overruled,
       ...(problem === undefined ? {} : { Problem: problem }),
     })),
   };
@@ -35,6 +36,7 @@ function valueOf({ setting, value, problem }: SettingDescription): string {
   return setting.otherwise === undefined ? "" : `(${setting.otherwise.replaceAll("`", "")})`;
 }
 
-function originOf({ origin, value }: SettingDescription): string {
-  return value === undefined ? "" : origin;
+function originOf({ origin, value, overruled }: SettingDescription): string {
+  if (value === undefined) return "";
+  return overruled.length === 0 ? origin : `${origin}, before ${overruled.join(", ")}`;
 }
