@@ -205,6 +205,26 @@ describe("groups and users", () => {
     expect((await terminal.run("group", "find", "Readers")).stdout).toBe("");
   });
 
+  test("a description and an address are taken away by an empty one, and nothing else is", async () => {
+    terminal.sim.console.createGroup("Described", "What it is for");
+    const user = terminal.sim.console.createUser({
+      UserName: "emma",
+      Emails: [{ Value: "emma@example.com", Type: "work", Primary: true }],
+    });
+    const group = await terminal.run("group", "update", "Described", "--description", "");
+    expect(group).toMatchObject({ code: 0, stderr: "" });
+    const { value } = await terminal.json<object>("group", "get", "Described");
+    expect(value).not.toHaveProperty("Description");
+    expect(await terminal.run("user", "update", "emma", "-e", "")).toMatchObject({ code: 0, stderr: "" });
+    const { attributes } = terminal.sim.state.users.find(({ userId }) => userId === user) ?? {};
+    expect(attributes).toHaveProperty("UserName", "emma");
+    expect(attributes).not.toHaveProperty("Emails");
+    expect(await terminal.run("group", "update", "Described", "-n", "")).toMatchObject({
+      code: 2,
+      stderr: "awsideman: -n is empty\n",
+    });
+  });
+
   test("users are found by a part of a name or an address, and filtered by attributes", async () => {
     expect((await terminal.run("user", "find", "CHLOE")).stdout).toMatch(/chloe\.abel\.3/);
     expect((await terminal.run("user", "find", "CHLOE", "-c")).stdout).toBe("");

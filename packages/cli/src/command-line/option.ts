@@ -20,7 +20,7 @@ export interface TextRule {
 /** An option. Its name is the key that it stands under, in kebab case: `displayName` is `--display-name`. */
 export type OptionDescription =
   | (Described & { readonly kind: "flag" })
-  | (WithValue & { readonly kind: "text"; readonly rule?: TextRule })
+  | (WithValue & { readonly kind: "text"; readonly rule?: TextRule; readonly mayBeEmpty?: boolean })
   /** May be there more than once; all of them count. */
   | (WithValue & { readonly kind: "texts"; readonly rule?: TextRule })
   | (WithValue & { readonly kind: "count"; readonly minimum: number })

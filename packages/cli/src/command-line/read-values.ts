@@ -109,6 +109,8 @@ function readOption(token: OptionToken, option: OptionDescription, help: string)
       throw mistaken(written, option.choices, value);
     }
     case "text":
+      if (value === "" && option.mayBeEmpty) return value;
+      return readText(written, value, option.rule);
     case "texts":
       return readText(written, value, option.rule);
   }

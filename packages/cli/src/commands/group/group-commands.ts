@@ -55,7 +55,11 @@ export const groupCommands: readonly Command[] = [
     example: "Engineers --description 'Who builds it'",
     details: ["What is not named stays as it is."],
     arguments: { group },
-    options: { name, description, ...change },
+    options: {
+      name,
+      description: { ...description, mayBeEmpty: true, summary: `${description.summary}; '' for nothing` },
+      ...change,
+    },
     load: async () => (await import("./update.ts")).updateGroup,
   }),
   defineCommand({

@@ -17,7 +17,8 @@ export async function updateGroup(context: CommandContext, input: UpdateGroupInp
   const { group, name, description } = input;
   const operations = Object.entries({ displayName: name, description }).flatMap(
     ([AttributePath, AttributeValue]) =>
-      AttributeValue === undefined ? [] : [{ AttributePath, AttributeValue }],
+      // AWS takes no empty text: nothing removes it.
+      AttributeValue === undefined ? [] : [{ AttributePath, AttributeValue: AttributeValue || null }],
   );
   if (operations.length === 0) {
     throw usageError("nothing is to be changed", 'see "awsideman group update --help"');

@@ -31,11 +31,11 @@ export async function updateUser(context: CommandContext, input: UpdateUserInput
   for (const [AttributePath, AttributeValue] of Object.entries(simple)) {
     if (AttributeValue !== undefined) operations.push({ AttributePath, AttributeValue });
   }
-  // Identity Center keeps one address, in a list.
+  // Identity Center keeps one address, in a list, and takes no list that is empty.
   if (email !== undefined) {
     operations.push({
       AttributePath: "emails",
-      AttributeValue: [{ value: email, type: "work", primary: true }],
+      AttributeValue: email === "" ? null : [{ value: email, type: "work", primary: true }],
     });
   }
   if (operations.length === 0) {

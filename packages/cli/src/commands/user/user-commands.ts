@@ -69,7 +69,7 @@ export const userCommands: readonly Command[] = [
       givenName: { kind: "text", short: "f", value: "NAME", summary: "The given name" },
       familyName: { kind: "text", short: "l", value: "NAME", summary: "The family name" },
       displayName,
-      email,
+      email: { ...email, mayBeEmpty: true, summary: `${email.summary}; '' for none` },
       ...change,
     },
     load: async () => (await import("./update.ts")).updateUser,
