@@ -73,6 +73,12 @@ describe("org tree", () => {
     ]);
   });
 
+  test("is the same rows where columns are wanted, flat or not", async () => {
+    const flat = await terminal.run("org", "tree", "--flat", "--output", "csv");
+    expect(flat.stdout).toMatch(/^Type,ID,Name,In,Status\nROOT,r-/);
+    expect((await terminal.run("org", "tree", "--output", "csv")).stdout).toBe(flat.stdout);
+  });
+
   test("shows what can be read, says that it is not all, and ends with another code", async () => {
     terminal.sim.faults.add({
       kind: "error-before",

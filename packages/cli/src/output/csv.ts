@@ -9,7 +9,7 @@ import type { View } from "./view.ts";
  *
  * A spreadsheet runs what begins as a formula does, and names are chosen by anybody who may edit a directory: so an
  * apostrophe goes before those. Other formats give every value as it is.
- * @param json what is laid out where the view is no data
+ * @param json what is laid out where the view has no columns
  * @param isTerminal nothing is printed that would act on a terminal
  */
 export function formatCsv(view: View, json: unknown, isTerminal: boolean): string {
@@ -25,7 +25,7 @@ export function formatCsv(view: View, json: unknown, isTerminal: boolean): strin
       return first === undefined ? "" : formatCsv(first, json, isTerminal);
     }
     case "lines":
-      return formatCsv(viewOf(json), json, isTerminal);
+      return formatCsv(view.rows ?? viewOf(json), json, isTerminal);
   }
 }
 

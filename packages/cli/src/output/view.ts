@@ -8,8 +8,8 @@ export type View =
   | { readonly kind: "fields"; readonly fields: readonly Field[] }
   /** Several of these, one below the other. */
   | { readonly kind: "sections"; readonly sections: readonly View[] }
-  /** Lines with their ends, printed as they are: whoever makes them makes them printable. */
-  | { readonly kind: "lines"; readonly text: string };
+  /** Lines with their ends. What has ends of lines in it that are none, such as a name, was made printable before. */
+  | { readonly kind: "lines"; readonly text: string; readonly rows?: View | undefined };
 
 /** A field whose value is undefined or empty is left out where people read. */
 export type Field = readonly [name: string, value: string | undefined];
@@ -26,6 +26,7 @@ export function sections(all: readonly View[]): View {
   return { kind: "sections", sections: all };
 }
 
-export function lines(text: string): View {
-  return { kind: "lines", text };
+/** @param rows the same with columns, for who wants those; default: made of the data */
+export function lines(text: string, rows?: View): View {
+  return { kind: "lines", text, rows };
 }

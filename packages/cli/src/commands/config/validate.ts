@@ -17,14 +17,13 @@ export async function validateConfig(context: CommandContext): Promise<void> {
       Message: message,
     })),
   };
-  context.show(json, () =>
-    problems.length === 0
-      ? lines("Nothing is wrong.\n")
-      : table(
-          ["Severity", "Line", "Problem"],
-          problems.map(({ severity, message, line }) => [severity, line?.toString(), message]),
-        ),
-  );
+  context.show(json, () => {
+    const rows = table(
+      ["Severity", "Line", "Problem"],
+      problems.map(({ severity, message, line }) => [severity, line?.toString(), message]),
+    );
+    return problems.length === 0 ? lines("Nothing is wrong.\n", rows) : rows;
+  });
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (errors > 0) throw usageError(`the configuration has ${plural(errors, "error")}`);
 }

@@ -3,7 +3,7 @@ import { stateOfAccount, type Account } from "../../identity-center/accounts.ts"
 import { pathOf, readTree, type Branch, type Place } from "../../identity-center/organization-tree.ts";
 import { PartialReading } from "../../identity-center/partial-reading.ts";
 import { printable } from "../../output/text.ts";
-import { lines, table } from "../../output/view.ts";
+import { lines, table, type View } from "../../output/view.ts";
 
 export interface TreeInput {
   readonly flat: boolean;
@@ -14,8 +14,12 @@ export async function showTree(context: CommandContext, { flat }: TreeInput): Pr
   const reading = new PartialReading("list of units or accounts", "lists of units or accounts");
   const roots = await readTree(center, reading);
   reading.assertAny();
-  if (flat) showRows(context, roots);
-  else context.show({ Roots: roots.map(jsonOf) }, () => lines(roots.map((root) => draw(root)).join("")));
+  const rows = roots.flatMap((root) => rowsOf(root, []));
+  if (flat) context.show({ Nodes: rows }, () => tableOf(rows));
+  else
+    context.show({ Roots: roots.map(jsonOf) }, () =>
+      lines(roots.map((root) => draw(root)).join(""), tableOf(rows)),
+    );
   reading.assertWhole();
 }
 
@@ -55,13 +59,10 @@ interface Row {
   readonly State?: string | undefined;
 }
 
-function showRows(context: CommandContext, roots: readonly Branch[]): void {
-  const rows = roots.flatMap((root) => rowsOf(root, []));
-  context.show({ Nodes: rows }, () =>
-    table(
-      ["Type", "ID", "Name", "In", "Status"],
-      rows.map(({ Type, Id, Name, Path, State }) => [Type, Id, Name, Path, State]),
-    ),
+function tableOf(rows: readonly Row[]): View {
+  return table(
+    ["Type", "ID", "Name", "In", "Status"],
+    rows.map(({ Type, Id, Name, Path, State }) => [Type, Id, Name, Path, State]),
   );
 }
 
