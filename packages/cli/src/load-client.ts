@@ -1,6 +1,7 @@
 import type { AwsClient, Service } from "@awsideman/aws-client";
 import { markLostAttempts } from "./changes/lost-attempts.ts";
 import type { Output } from "./output/output.ts";
+import { printable } from "./output/text.ts";
 import type { Settings } from "./settings/settings.ts";
 
 /** Milliseconds. Identity Center answers within one second; what does not answer at all must not hang a terminal. */
@@ -19,7 +20,7 @@ export async function loadClient(
   requested: () => void,
 ): Promise<AwsClient> {
   const tell = (text: string): void => {
-    if (settings.verbose) output.note(`awsideman: aws: ${text}\n`);
+    if (settings.verbose) output.note(`awsideman: aws: ${printable(text)}\n`);
   };
   const endpoint = settings.endpoints[service];
   const config = {

@@ -10,6 +10,7 @@ import { keptTexts } from "./keep-text.ts";
 import { createPresenter, type Presenter } from "./output/presenter.ts";
 import { above, Progress } from "./output/progress.ts";
 import type { Screen } from "./output/screen.ts";
+import { printable } from "./output/text.ts";
 import { processClock } from "./process-clock.ts";
 import { Provenance } from "./provenance.ts";
 import { openSettings, type OpenedSettings } from "./settings/open-settings.ts";
@@ -122,12 +123,12 @@ class Resources implements AsyncDisposable {
       interruption: () => interruption?.() ?? new AbortController().signal,
       async confirm(question) {
         progress.end();
-        return ask?.(question);
+        return ask?.(printable(question));
       },
       identityCenter: () => (this.#identityCenter ??= this.#openIdentityCenter()),
       presenter,
       note(text) {
-        if (!opened.globals.quiet) output.note(`awsideman: ${text}\n`);
+        if (!opened.globals.quiet) output.note(`awsideman: ${printable(text)}\n`);
       },
       show(json, view) {
         this.showText(presenter.format(json, view));

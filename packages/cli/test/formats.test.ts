@@ -4,34 +4,6 @@ import { exampleOf } from "../src/command-line/help.ts";
 import { outputFormats } from "../src/output/output-choice.ts";
 import { prepareOrganisation } from "./support/example-organisation.ts";
 
-describe("names that would act on a terminal", () => {
-  const acting = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u;
-
-  test.for(outputFormats)("are shown, and do not act: %s", async (format) => {
-    const { run, sim } = await prepareOrganisation();
-    sim.console.createUser({ UserName: "eve\u001b[2J\u0007\u009b\u202e", DisplayName: "\u001b]0;x\u0007" });
-    const line = `awsideman user list --output ${format}`;
-    for (const columns of [40, 200]) {
-      const { code, stdout } = await run(line, { columns });
-      expect({ code, seen: acting.exec(stdout)?.[0], shown: stdout.includes("eve") }).toEqual({
-        code: 0,
-        seen: undefined,
-        shown: true,
-      });
-    }
-  });
-
-  test("are what they are in a pipe, for whoever reads data from it", async () => {
-    const { run, sim } = await prepareOrganisation();
-    const name = "eve\u001b[2J\u0007\u009b\u202e";
-    sim.console.createUser({ UserName: name });
-    const line = "awsideman user list --query 'Users[].UserName'";
-    expect(JSON.parse((await run(`${line} --output json`)).stdout)).toContain(name);
-    for (const format of ["text", "csv"])
-      expect((await run(`${line} --output ${format}`)).stdout).toContain(name);
-  });
-});
-
 describe("a terminal 40 columns wide", () => {
   test("shows each user in lines of its own, and a pipe a table", async () => {
     const { run } = await prepareOrganisation();

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { controlC, linesOf, runInPseudoTerminal, script, type Seen } from "./support/pseudo-terminal.ts";
 import { holdAllButFirst } from "./support/hold-all-but-first.ts";
+import { tricks } from "./support/names.ts";
+import { orders, widthOf } from "./support/terminal-width.ts";
 import { Terminal } from "./support/terminal.ts";
 
 const columns = 40;
@@ -13,9 +15,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await terminal.close();
 });
-
-/** All that a terminal would take as an order, but for the ends of lines, and for a line that is drawn over. */
-const orders = /(?![\r\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 describe.skipIf(script === undefined)("at a terminal", () => {
   describe("what is to be deleted is asked about", () => {
@@ -36,6 +35,16 @@ describe.skipIf(script === undefined)("at a terminal", () => {
       const { code, text, isThere } = await deleteAda("y\n");
       expect([code, isThere]).toEqual([0, false]);
       expect(text).toMatch(/\[y\/N\] y\r\nDeleted +ada\.abel\.1\r\n/);
+    });
+
+    test("by a name that plays no tricks", async () => {
+      const press = { keys: "n\n", when: /\[y\/N\] $/ };
+      for (const UserName of Object.values(tricks)) {
+        terminal.sim.console.createUser({ UserName });
+        const { code, text } = await runInPseudoTerminal(terminal, { press }, "user", "delete", UserName);
+        expect([code, text.startsWith('Do you want to delete the user "eve')]).toEqual([1, true]);
+        expect(text).not.toMatch(orders);
+      }
     });
 
     test.for([
@@ -156,12 +165,3 @@ describe.skipIf(script === undefined)("at a terminal", () => {
     expect(text).toMatch(/ of \d+ entries[^]*\r\nawsideman: interrupted\r\n$/);
   });
 });
-
-/** As terminals reckon, in the scripts that are used here. */
-function widthOf(line: string): number {
-  const graphemes = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
-  return graphemes.reduce(
-    (sum, one) => sum + (/^(?:[\u4e00-\u9fff\uac00-\ud7a3]|\p{RGI_Emoji})/v.test(one) ? 2 : 1),
-    0,
-  );
-}

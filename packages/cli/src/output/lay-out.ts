@@ -1,4 +1,5 @@
 import { formatFields, formatTable } from "./table.ts";
+import { printableLines } from "./text.ts";
 import type { View } from "./view.ts";
 
 /**
@@ -18,6 +19,6 @@ export function layOut(view: View, columns: number): string {
         .filter((section) => section !== "")
         .join("\n");
     case "lines":
-      return view.text;
+      return printableLines(view.text);
   }
 }

@@ -3,6 +3,7 @@ import type { EntryDescription } from "@awsideman/cache-core";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
+import { printableLines } from "../../output/text.ts";
 import { lines } from "../../output/view.ts";
 
 export interface ExportCacheInput {
@@ -20,12 +21,13 @@ export async function exportCache(
   { file, pattern, values }: ExportCacheInput,
 ): Promise<void> {
   const { manager } = await context.cache();
+  const shown = context.output.terminal === undefined ? asItIs : printableLines;
   const write = file === "-" ? undefined : await createFile(file);
   let count = 0;
   try {
     for await (const entry of entriesOf(manager, pattern)) {
       const line = `${JSON.stringify(await describe(entry))}\n`;
-      if (write === undefined) context.output.print(line);
+      if (write === undefined) context.output.print(shown(line));
       else await write.appendFile(line);
       count += 1;
     }
@@ -53,6 +55,8 @@ export async function exportCache(
     return { ...described, value: (await manager.withScope({ namespace, caller }).get(key)) ?? null };
   }
 }
+
+const asItIs = (text: string): string => text;
 
 function entriesOf(
   manager: {

@@ -18,6 +18,7 @@ export async function followChanges(context: CommandContext, { queueUrl }: Follo
   const signal = context.interruption();
   const { manager } = await context.cache();
   const { client, close } = await loadQueueClient(place, settings);
+  const shown = output.terminal === undefined ? (text: string) => text : printable;
   const store = settings.identityStoreId === undefined ? {} : { identityStoreId: settings.identityStoreId };
   const follower = followQueue({
     cache: manager,
@@ -29,7 +30,7 @@ export async function followChanges(context: CommandContext, { queueUrl }: Follo
     onEvent(event) {
       if (event.type !== "applied") output.note(`awsideman: ${printable(sentenceOf(event))}\n`);
       else if (settings.output.format === "json")
-        output.print(`${JSON.stringify(recordOf(event, follower.metrics()))}\n`);
+        output.print(`${shown(JSON.stringify(recordOf(event, follower.metrics())))}\n`);
       else if (event.applied.targets.length > 0) output.print(`${printable(lineOf(event))}\n`);
     },
   });
