@@ -5,6 +5,7 @@ const runLoad = "cache-core/src/load/run-load.ts";
 const acceptance = "cache-core/src/load/acceptance.ts";
 const loadScope = "cache-core/src/load/load-scope.ts";
 const scoped = "cache-core/src/scoped-cache.ts";
+const maxAge = "cache-core/src/load/max-age.ts";
 const setValue = "cache-core/src/load/set-value.ts";
 const memory = "storage-memory/src/memory-storage.ts";
 
@@ -163,6 +164,28 @@ export const mutantsOfLoading: Mutants = {
       timeToLive: 30,
       staleIfError: 30,
     },
+  },
+  "max-age": {
+    without: "what was loaded too long ago for its reader is not served",
+    changes: [
+      {
+        file: maxAge,
+        from: "(at.time - stamp.time < maxAge && !isComposite(tags))",
+        to: "(maxAge > 0 && !isComposite(tags))",
+      },
+    ],
+    race: { writing: "invalidate", items: 12, writers: 0, maxAge: 20 },
+  },
+  "max-age-joined": {
+    without: "a load that began too long ago for a reader is not joined",
+    changes: [
+      {
+        file: maxAge,
+        from: "return age >= 0 && age < maxAge;",
+        to: "return age >= 0;",
+      },
+    ],
+    race: { writing: "invalidate", items: 3, writers: 0, maxAge: 2 },
   },
   "refresh-ahead": {
     without: "a refresh takes its stamp before it begins",

@@ -34,9 +34,9 @@ export class NoAnswer extends Error {}
 
 /** An item as the cache gives it, its absence included. @throws NoAnswer */
 export async function getItem(part: Part, item: string): Promise<RecordedValue> {
-  const { staleIfError, refreshAhead } = part.scenario;
+  const { staleIfError, refreshAhead, maxAge = Infinity } = part.scenario;
   try {
-    const options = { tags: tagsOf(item), staleIfError, refreshAhead };
+    const options = { tags: tagsOf(item), staleIfError, refreshAhead, maxAge };
     return await part.cache.getOrLoad(keyOf(item), () => loadItem(part, item), options);
   } catch (error) {
     if (error instanceof Absence) return error.value;

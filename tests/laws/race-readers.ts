@@ -78,8 +78,8 @@ async function readPair(
 }
 
 /** For how long anything may be served, one way or another. */
-function longestLife({ scenario }: Part): number {
-  return scenario.timeToLive + scenario.staleIfError;
+function longestLife({ scenario: { timeToLive, staleIfError, maxAge = Infinity } }: Part): number {
+  return Math.min(timeToLive + staleIfError, maxAge);
 }
 
 async function unlessThereIsNoAnswer<Value>(reading: Promise<Value>): Promise<Value | undefined> {

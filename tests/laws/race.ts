@@ -11,6 +11,7 @@ import { writers } from "./race-writers.ts";
 import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 import { SourceOfTruth } from "./source-of-truth.ts";
+import { startTogether } from "./start-together.ts";
 
 /** Milliseconds that an invalidation may take, on a machine that has more to do than it can. */
 const invalidationPatience = 20_000;
@@ -35,7 +36,10 @@ export async function race(scenario: Scenario): Promise<void> {
   await cache.configureStorage(scenario.backend);
   cache.configureCircuitBreaker({ recoveryTimeout: 50 });
 
+  await startTogether();
   const end = sharedNow() + scenario.milliseconds;
+  const hasSeen = progressOf(recorder);
+  const isOver = (): boolean => sharedNow() >= end && hasSeen(scenario);
   const actors = [
     ...times(scenario.readers, () => readers[scenario.reading]),
     ...times(scenario.writers, () => writers[scenario.writing]),
@@ -43,22 +47,37 @@ export async function race(scenario: Scenario): Promise<void> {
   await Promise.all([
     ...actors.map(async (act, actor) => {
       const scoped = cache.withScope({ caller: `caller-${actor % scenario.callers}` });
-      while (sharedNow() < end) await act({ cache: scoped, recorder, source, random, scenario, actor });
+      while (!isOver()) await act({ cache: scoped, recorder, source, random, scenario, actor });
     }),
-    makeTrouble(scenario, random, end),
+    makeTrouble(scenario, random, isOver),
   ]);
   await cache.close();
   recorder.save(scenario.history);
 }
 
 /** One process is enough to make it. */
-async function makeTrouble(scenario: Scenario, random: () => number, end: number): Promise<void> {
+async function makeTrouble(scenario: Scenario, random: () => number, isOver: () => boolean): Promise<void> {
   const { trouble, troubleEvery, index, backend } = scenario;
   if (trouble === "none" || index > 0) return;
-  while (sharedNow() < end) {
+  while (!isOver()) {
     await pause(troubleEvery * (0.5 + random()));
     await diskTroubles[trouble](backend.config["cacheDir"] as string);
   }
+}
+
+/** Says whether so much has been recorded. */
+function progressOf(
+  recorder: HistoryRecorder,
+): (least: Pick<Scenario, "cached" | "invalidations">) => boolean {
+  let [next, cached, invalidations] = [0, 0, 0];
+  return (least) => {
+    for (; next < recorder.events.length; next++) {
+      const event = recorder.events[next];
+      if (event?.kind === "invalidation") invalidations++;
+      if (event?.kind === "read" && event.loadBegan < event.begin) cached++;
+    }
+    return cached >= least.cached && invalidations >= least.invalidations;
+  };
 }
 
 function times<Value>(count: number, make: () => Value): Value[] {

@@ -11,6 +11,9 @@ export type RaceOptions = ProcessOptions &
     readonly backend?: "memory" | "disk" | "redis" | "tiered";
     /** Where Redis is, for `redis`, and for `tiered`, which is memory in front of it. */
     readonly url?: string;
+    /** How many answers of the cache, and invalidations, all processes together see at least. Default 0. */
+    readonly cached?: number;
+    readonly invalidations?: number;
   };
 
 /** Milliseconds by which what is near may be behind what another process has done. */
@@ -22,6 +25,9 @@ export async function runRace({
   url,
   mutant,
   control,
+  signal,
+  cached = 0,
+  invalidations = 0,
   ...options
 }: RaceOptions): Promise<HistoryReport> {
   const folder = mkdtempSync(join(tmpdir(), "awsideman-race-"));
@@ -57,6 +63,8 @@ export async function runRace({
       callers: 1,
       milliseconds: 5_000,
       ...options,
+      cached: Math.ceil(cached / processes),
+      invalidations: Math.ceil(invalidations / processes),
       backend: { backend, config },
       items,
       processes,
@@ -66,7 +74,7 @@ export async function runRace({
       truth,
       history: join(folder, `history-${index}`),
     }));
-    const events = await runProcesses("race-process.ts", scenarios, { mutant, control });
+    const events = await runProcesses("race-process.ts", scenarios, { mutant, control, signal });
     return checkHistory(events, { maxStaleness: backend === "tiered" ? maxStaleness : 0 });
   } finally {
     rmSync(folder, { recursive: true, force: true });

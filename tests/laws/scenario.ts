@@ -29,6 +29,7 @@ export interface Scenario {
   /** See the options of `getOrLoad`. */
   readonly staleIfError: number;
   readonly refreshAhead: number;
+  readonly maxAge?: number;
   /** Milliseconds for which a write marks what it is on. */
   readonly lease: number;
   readonly items: number;
@@ -37,6 +38,9 @@ export interface Scenario {
   /** For how many callers they read and write, by turns. */
   readonly callers: number;
   readonly milliseconds: number;
+  /** It goes on until this process has seen so many answers of the cache, and made so many invalidations, besides. */
+  readonly cached: number;
+  readonly invalidations: number;
   /** The folder of the source of truth, one file an item, shared by all processes. */
   readonly truth: string;
   /** Where the history goes. */
