@@ -39,6 +39,18 @@ describe("the moment of what was found near", () => {
     view.answered(view.ask(), nothingUntil(6, 40));
     expect(view.stampFor({ ...entry, position: 9 })).toEqual({ epoch: "a", position: 9, time: 40 });
   });
+
+  test("goes on with the time that has passed since that look was answered, whatever the wall clock says", async () => {
+    const clock = new FakeClock();
+    const view = new FarView(clock, 1_000);
+    const look = view.ask();
+    await clock.advance(100);
+    view.answered(look, gap(5, 40));
+    await clock.advance(300);
+    clock.jump(clock.now() - 60_000);
+    expect(view.isCertain).toBe(true);
+    expect(view.stampFor(entry)).toEqual({ epoch: "a", position: 5, time: 340 });
+  });
 });
 
 describe("asking", () => {

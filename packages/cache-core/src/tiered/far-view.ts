@@ -25,8 +25,11 @@ export class FarView {
   #turn = 0;
   /** A look that was asked before this turn does not know of what made this necessary. */
   #notBefore = 0;
-  /** The far ledger's time when it was last looked at. */
+  /** The far ledger's time when it was last looked at, and when that was heard here, by the monotonic clock. */
   #time = 0;
+  #heardAt = 0;
+  /** When somebody last began to read, by the monotonic clock. */
+  #now = 0;
   #lastTurn = 0;
 
   /** @param bound for how many milliseconds a look is good */
@@ -37,16 +40,19 @@ export class FarView {
 
   /** Whether what is known here is all that a reader has to know who begins now. */
   get isCertain(): boolean {
-    return this.#underWay === 0 && this.#freshness.isFresh();
+    // Asked at every read: what a clock costs is a good part of a hit, so this one goes for all that is asked of it.
+    this.#now = this.#clock.monotonic();
+    return this.#underWay === 0 && this.#freshness.isFresh(this.#now);
   }
 
   /** A moment of the far ledger that is certainly not later than now, for what was found near. */
   stampFor(entry: Stamp): Stamp {
     const position = this.ledger.position?.position ?? 0;
+    const passed = Math.max(0, this.#now - this.#heardAt);
     return {
       epoch: entry.epoch,
       position: Math.max(position, entry.position),
-      time: Math.max(this.#time, entry.time),
+      time: Math.max(this.#time + passed, entry.time),
     };
   }
 
@@ -66,6 +72,7 @@ export class FarView {
       // The far ledger's clock was set back: nobody knows how old anything is.
       if (time < this.#time) this.ledger.forget();
       this.#time = time;
+      this.#heardAt = this.#clock.monotonic();
       this.#lastTurn = turn;
     }
     if (this.ledger.position === undefined || turn < this.#notBefore || this.#underWay > 0) return false;

@@ -27,11 +27,9 @@ export class Freshness {
     this.#bound = bound;
   }
 
-  isFresh(): boolean {
-    return (
-      this.#clock.now() - this.#wall <= this.#bound &&
-      this.#clock.monotonic() - this.#monotonic <= this.#bound
-    );
+  /** @param monotonic the present, by the monotonic clock */
+  isFresh(monotonic: number = this.#clock.monotonic()): boolean {
+    return this.#clock.now() - this.#wall <= this.#bound && monotonic - this.#monotonic <= this.#bound;
   }
 
   /** It was certain at `asked`. */
