@@ -1,4 +1,4 @@
-import { CacheManager, type CacheStorage } from "@awsideman/cache-core";
+import { CacheManager, type Answer, type CacheStorage } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -80,6 +80,118 @@ describe("a cache of two tiers", () => {
     await cache.invalidate("user:describe:u-1");
     expect(await whole()).toEqual([2]);
   });
+
+  describe("a value made of what another process has invalidated, which is not known here yet", () => {
+    /** What a source says, and a cache that has an old answer of it near. */
+    async function behind(): Promise<{
+      readonly clock: FakeClock;
+      readonly one: CacheManager;
+      readonly other: CacheManager;
+      /** The connection of the cache that is behind. */
+      readonly remote: RemoteStorage;
+      readonly part: (cache: CacheManager) => Promise<number>;
+    }> {
+      const { clock, join } = share();
+      const { cache: one, remote } = join();
+      const { cache: other } = join();
+      let version = 1;
+      const part = (cache: CacheManager): Promise<number> =>
+        cache.getOrLoad("user:describe:u-1", () => Promise.resolve(version));
+      await part(one);
+      await settled();
+      await part(one);
+      version = 2;
+      await other.invalidate("user:describe:u-1");
+      return { clock, one, other, remote: remote(), part };
+    }
+
+    test.each([1, 2, 3])("is not stored, be it %i loads deep", async (depth) => {
+      const { one, other, part } = await behind();
+      const whole = (cache: CacheManager, level: number): Promise<number> =>
+        cache.getOrLoad(`report:level:${level}`, () => (level === 1 ? part(cache) : whole(cache, level - 1)));
+      expect(await whole(one, depth)).toBe(1);
+      await settled();
+      expect(await whole(other, depth)).toBe(2);
+    });
+
+    test("is not stored where somebody else loads it, who had begun later", async () => {
+      const { one, other, remote, part } = await behind();
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const list = (cache: CacheManager): Promise<number> =>
+        cache.getOrLoad("report:users:all", async () => {
+          const found = await part(cache);
+          await gate;
+          return found;
+        });
+      let answer = (): Promise<void> => Promise.resolve();
+      const whole = (cache: CacheManager): Promise<number> =>
+        cache.getOrLoad("report:all:all", () => {
+          if (cache === one) answer = remote.hold("read", "answer");
+          return list(cache);
+        });
+      const made = whole(one);
+      await settled();
+      const listed = list(one);
+      await settled();
+      await answer();
+      open();
+      expect([await made, await listed]).toEqual([1, 1]);
+      await settled();
+      expect(await whole(other)).toBe(2);
+    });
+
+    test.each([
+      ["value", (found: number): number => found],
+      [
+        "failure",
+        (found: number): number => {
+          if (found === 1) throw new Error("there is no such user");
+          return found;
+        },
+      ],
+    ])(
+      "gives no %s to who joins when it is known, be it made of a part or of a part's part",
+      async (_, judge) => {
+        for (const isDeep of [false, true]) {
+          const { clock, one, part } = await behind();
+          const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+          const judged = async (): Promise<number> => judge(await part(one));
+          const made = (): Promise<number> => (isDeep ? one.getOrLoad("report:users:all", judged) : judged());
+          const whole = (): Promise<number> =>
+            one.getOrLoad("report:all:all", async () => {
+              const [outcome] = await Promise.allSettled([made()]);
+              await gate;
+              if (outcome.status === "rejected") throw outcome.reason;
+              return outcome.value;
+            });
+          const early = Promise.allSettled([whole()]);
+          await clock.advance(2_000);
+          const late = whole();
+          await settled();
+          open();
+          expect(await late).toBe(2);
+          await early;
+        }
+      },
+    );
+  });
+
+  test.each(["bounded", "strict"] as const)(
+    "knows how old what is near has become since it was brought there, %s",
+    async (coherence) => {
+      const { clock, join } = share();
+      const { cache } = join({ coherence });
+      const load = (maxAge: number, value: string): Promise<Answer<string>> =>
+        cache.getOrLoadWithDetails("user:list:all", () => value, { maxAge });
+      await load(Infinity, "first");
+      await settled();
+      await load(Infinity, "not asked for");
+      // Between two looks of the one that follows.
+      await clock.advance(200);
+      expect(await load(201, "not asked for")).toMatchObject({ value: "first", source: "cache", age: 200 });
+      expect(await load(200, "second")).toMatchObject({ value: "second", source: "load" });
+    },
+  );
 
   test("takes the far tier's word for what is on this machine: every read asks it", async () => {
     const { join } = share();

@@ -211,6 +211,21 @@ describe("a value made of others", () => {
   });
 });
 
+test("what is made of a load that had begun before is stored, whatever else was invalidated in between", async () => {
+  const { cache } = makeCache();
+  const source = new ControlledLoad();
+  const early = cache.getOrLoad(part, source.load);
+  await cache.invalidate("user:describe:u-2");
+  const made = cache.getOrLoad(whole, () =>
+    Promise.all([cache.getOrLoad(part, source.load), cache.getOrLoad("user:describe:u-2", () => 2)]),
+  );
+  await settle();
+  await source.end(0, 1);
+  expect(await made).toEqual([1, 2]);
+  await early;
+  expect(await isKept(cache)).toBe(true);
+});
+
 test("what is made of a failed read is not stored: nobody knows what an error depends on", async () => {
   const { cache } = makeCache();
   let exists = false;

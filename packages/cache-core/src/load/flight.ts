@@ -34,7 +34,6 @@ export interface FlightOptions {
 export class Flight {
   readonly began: number;
   readonly calls: Stamp;
-  readonly stamp: Stamp | undefined;
   readonly ledger: object | undefined;
   readonly maxAge: number;
   /** Resolves when all is known, also when the load failed. Never rejects. */
@@ -43,6 +42,7 @@ export class Flight {
   readonly #land: (landing: Landing) => void;
   /** The flights that this one's load has waited for. */
   readonly #waitedFor = new Set<Flight>();
+  #stamp: Stamp | undefined;
   #open = true;
   #hasLanded = false;
   /**
@@ -54,12 +54,27 @@ export class Flight {
   constructor({ began, calls, stamp, ledger, maxAge = Infinity }: FlightOptions) {
     this.began = began;
     this.calls = calls;
-    this.stamp = stamp;
+    this.#stamp = stamp;
     this.ledger = ledger;
     this.maxAge = maxAge;
     const { promise, resolve } = Promise.withResolvers<Landing>();
     this.landed = promise;
     this.#land = resolve;
+  }
+
+  /**
+   * As of when its result is: of before the load began, or of what the load was given that is as of an earlier moment.
+   * Undefined: nobody knows.
+   */
+  get stamp(): Stamp | undefined {
+    return this.#stamp;
+  }
+
+  /** Its load was given something that is as of then; undefined: nobody knows of when that is. */
+  reachBackTo(asOf: Stamp | undefined): void {
+    const stamp = this.#stamp;
+    if (stamp === undefined || asOf?.epoch !== stamp.epoch) this.#stamp = undefined;
+    else if (asOf.position < stamp.position) this.#stamp = { ...stamp, position: asOf.position };
   }
 
   get signal(): AbortSignal {

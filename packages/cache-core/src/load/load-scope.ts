@@ -7,7 +7,7 @@ export interface Part {
   /** Which ledger its tags and position belong to. */
   readonly ledger: object;
   readonly tags: readonly string[];
-  /** The moment at which it was verified; undefined for what came from the source after the load began. */
+  /** As of when it is; undefined for what was looked for in vain, which is as of now. */
   readonly verifiedAt: Stamp | undefined;
   readonly expiresAt: number;
   /** False: it was served although it had expired, and must not go into an entry. */
@@ -37,14 +37,12 @@ export class LoadScope {
   readonly tags: Set<string> = new Set();
   expiresAt: number = Infinity;
   readonly #outer: LoadScope | undefined;
-  #stamp: Stamp | undefined;
   #storable = true;
 
   constructor(id: string, ledger: object, flight: Flight, outer: LoadScope | undefined) {
     this.id = id;
     this.ledger = ledger;
     this.flight = flight;
-    this.#stamp = flight.stamp;
     this.#outer = outer;
   }
 
@@ -61,7 +59,7 @@ export class LoadScope {
 
   /** The stamp that the entry must carry; undefined when it must not be stored. */
   get stamp(): Stamp | undefined {
-    return this.#storable ? this.#stamp : undefined;
+    return this.#storable ? this.flight.stamp : undefined;
   }
 
   /** Something went into the value of which nobody knows what it depends on: it must not be stored. */
@@ -73,11 +71,7 @@ export class LoadScope {
     if (!part.storable || part.ledger !== this.ledger) this.#storable = false;
     for (const tag of part.tags) this.tags.add(tag);
     if (part.expiresAt < this.expiresAt) this.expiresAt = part.expiresAt;
-    const { verifiedAt } = part;
-    if (verifiedAt === undefined || this.#stamp === undefined) return;
-    if (verifiedAt.epoch !== this.#stamp.epoch) this.#storable = false;
-    else if (verifiedAt.position < this.#stamp.position)
-      this.#stamp = { ...this.#stamp, position: verifiedAt.position };
+    if (part.verifiedAt !== undefined) this.flight.reachBackTo(part.verifiedAt);
   }
 }
 
@@ -86,15 +80,15 @@ class CurrentLoad {
   readonly #scopes = new AsyncLocalStorage<LoadScope | undefined>();
   #running = 0;
 
-  /** Runs something as if it were in no load. */
-  leave<Result>(action: () => Result): Result {
-    return this.#scopes.run(undefined, action);
-  }
-
   /** Undefined outside of loads, and when none is under way: what a load has left behind says nothing to anybody. */
   get scope(): LoadScope | undefined {
     // To ask takes a tenth of a hit, and most hits come while nothing is loaded.
     return this.#running === 0 ? undefined : this.#scopes.getStore();
+  }
+
+  /** Runs something as if it were in no load. */
+  leave<Result>(action: () => Result): Result {
+    return this.#scopes.run(undefined, action);
   }
 
   /** Runs a load in its scope. */

@@ -192,14 +192,15 @@ export class ReadThrough {
     const inside = currentLoad.scope?.flight;
     const landing = await flight.wait(flight.landed, request.options.signal, inside);
     if (landing.kind === "failed")
-      return mayFailWith(flight, reader) ? this.#staleOr(landing.error, request, open) : undefined;
+      return mayFailWith(flight, reader) ? this.#staleOr(landing.error, flight, request, open) : undefined;
     if (!mayUse(flight, landing, reader, calls)) return undefined;
     if (landing.share === undefined) return "alone";
     stats.count("coalesced", request.id);
-    const { tags, expiresAt, storable } = landing;
+    const { tags, expiresAt, storable, verdict } = landing;
+    const verifiedAt = verdict?.outcome === "stored" ? verdict.at : flight.stamp;
     const age = flight.stamp ? Math.max(0, clock.now() - flight.stamp.time) : 0;
     const ledger = open ?? this;
-    const part = { ledger, tags, verifiedAt: undefined, expiresAt: expiresAt ?? Infinity, storable };
+    const part = { ledger, tags, verifiedAt, expiresAt: expiresAt ?? Infinity, storable };
     return { value: landing.share() as Value, source: "flight", age, expiresAt, part };
   }
 
@@ -218,7 +219,7 @@ export class ReadThrough {
       return await flight.wait(loaded, request.options.signal, inside);
     } catch (error) {
       if (request.options.signal?.aborted) throw error;
-      return this.#staleOr(error, request, open);
+      return this.#staleOr(error, flight, request, open);
     }
   }
 
@@ -256,9 +257,12 @@ export class ReadThrough {
   /** The load has failed: an expired entry that is still good by the rule, checked now, or the error. */
   async #staleOr<Value>(
     error: unknown,
+    flight: Flight,
     request: LoadRequest<Value>,
     open: OpenStorage | undefined,
   ): Promise<Served<Value>> {
+    // A load around this may fail for it, and is then as old.
+    currentLoad.scope?.flight.reachBackTo(flight.stamp);
     const { stats, events } = this.#parts;
     const { id, options } = request;
     const { staleIfError = 0, isOutage = () => true } = options;

@@ -69,6 +69,6 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
   // The leader does not wait for the storage: what it has loaded is its own.
   if (isPromise(verdict)) track(parts, verdict.then(land));
   else land(verdict);
-  const part = { ledger, tags, verifiedAt: undefined, expiresAt: expiresAt ?? scope.expiresAt, storable };
+  const part = { ledger, tags, verifiedAt: stamp, expiresAt: expiresAt ?? scope.expiresAt, storable };
   return { value, source: "load", age: 0, expiresAt, part };
 }
