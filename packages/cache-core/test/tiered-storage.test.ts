@@ -233,6 +233,17 @@ describe("in the process that invalidates", () => {
     expect((await read(one, "a"))[1]).toBe("far");
   });
 
+  test("a far tier that answers nothing to a value that is set has failed, and the near one goes on", async () => {
+    const { one } = await fleetWithA();
+    const write = one.remote.write.bind(one.remote);
+    one.remote.write = () => Promise.resolve(undefined as never);
+    const { entry } = (await one.storage.read("a")) as Reading & { state: "hit" };
+    await expect((async () => one.storage.write(entry, "=a"))()).rejects.toThrow(TypeError);
+    one.remote.write = write;
+    await one.clock.advance(maxStaleness / 4);
+    expect(await read(one, "a")).toEqual([1, "near"]);
+  });
+
   test("a value that is set takes the place of the near one", async () => {
     const fleet = new Fleet();
     const one = fleet.join();

@@ -3,7 +3,7 @@ import { FakeClock } from "@awsideman/cache-core/testing";
 import { openMemoryStorage } from "@awsideman/storage-memory";
 import { describe, expect, test } from "vitest";
 import { bound, LateStorage, settle } from "../../test/support/late-storage.ts";
-import { makeCache } from "../../test/support/make-cache.ts";
+import { ControlledLoad, makeCache } from "../../test/support/make-cache.ts";
 import { CircuitBreaker } from "../breaker/circuit-breaker.ts";
 import { Backlog } from "./backlog.ts";
 import { GuardedStorage } from "./guarded-storage.ts";
@@ -180,30 +180,97 @@ describe("a storage that answers nothing", () => {
   });
 });
 
-describe("a storage that answers what is no reading", () => {
+describe("a storage that answers what the contract does not know", () => {
   const at = { epoch: "e", position: 1, time: 1 };
-  const answers: readonly unknown[] = [
-    undefined,
-    null,
-    true,
-    "hit",
-    {},
-    { state: "miss" },
+  const key = "user:list:all";
+  const id = key;
+  const entry = { id, tags: [], stamp: at, expiresAt: 1, staleUntil: 1, size: 1 };
+  const seen = { at, entry, floor: 0, lastInvalidation: 0, steps: [], unsettled: [] };
+  const none: readonly unknown[] = [undefined, null, true, "hit", {}, { at: {} }];
+  /** A stamp, or a number, that is none. */
+  const stamps: readonly unknown[] = [
+    ...none,
+    { ...at, epoch: 1 },
+    { ...at, position: "1" },
+    { ...at, position: Number.NaN },
+    { epoch: "e", position: 1 },
+  ];
+  const readings: readonly unknown[] = [
+    ...none,
+    ...stamps.map((stamp) => ({ state: "miss", at: stamp })),
     { state: "hit", at },
     { state: "hit", at, entry: null },
-    { state: "hit", at, entry: {} },
+    ...stamps.map((stamp) => ({ state: "hit", at, entry: { ...entry, stamp } })),
     { state: "stale", at },
     { state: "new", at },
   ];
+  type Method = "read" | "readMany" | "write" | "stamp" | "examine" | "advance";
+  const wrong: Readonly<Record<Method, readonly unknown[]>> = {
+    read: readings,
+    readMany: [
+      ...none,
+      [],
+      [
+        { state: "miss", at },
+        { state: "miss", at },
+        { state: "miss", at },
+      ],
+      ...readings.map((reading) => [{ state: "miss", at }, reading]),
+    ],
+    write: [
+      ...none,
+      ...stamps.flatMap((stamp) => [
+        { outcome: "stored", at: stamp },
+        { outcome: "fenced", reason: "invalidated", lastInvalidation: 1, unsettled: false, at: stamp },
+      ]),
+      { outcome: "fenced", at },
+    ],
+    stamp: stamps,
+    examine: [
+      ...none,
+      ...stamps.flatMap((stamp) => [
+        { ...seen, at: stamp },
+        { ...seen, entry: { ...entry, stamp } },
+      ]),
+      { ...seen, entry: null },
+      { ...seen, steps: undefined },
+      { ...seen, steps: [null] },
+      { ...seen, unsettled: undefined },
+      { ...seen, unsettled: [null] },
+    ],
+    // Of which undefined is none: it says that somebody is in the way.
+    advance: [null, true, {}, { moved: true, ahead: "1" }, { moved: true, ahead: Number.NaN }],
+  };
+  const cases = Object.entries(wrong).flatMap(([method, answers]) =>
+    answers.map((answer) => [method as Method, answer] as const),
+  );
 
-  test.each(answers)("has failed, and the caller gets the source's own answer: %j", async (answer) => {
+  test.each(cases)("has failed, and nobody meets it: %s, %j", async (method, answer) => {
     for (const given of [answer, Promise.resolve(answer)]) {
       const { cache, events } = makeCache({
-        open: (context) => ({ ...bound(openMemoryStorage({}, context)), read: () => given as never }),
+        open: (context) => ({ ...bound(openMemoryStorage({}, context)), [method]: () => given }),
       });
-      expect(await cache.getOrLoad("user:list:all", () => "source", { staleIfError: 1 })).toBe("source");
-      expect(await cache.has("user:list:all")).toBe(false);
-      expect(events).toContainEqual(expect.objectContaining({ type: "storage-failed", operation: "read" }));
+      const source = new ControlledLoad();
+      const readers = [1, 2].map(() => cache.getOrLoad(key, source.load, { staleIfError: 1 }));
+      for (let index = 0; index < 2; index++) {
+        await settle();
+        if (source.count > index) await source.end(index, "source");
+      }
+      expect(await Promise.all(readers)).toEqual(["source", "source"]);
+      expect(await cache.peek(key)).toSatisfy((peeked) => method !== "examine" || peeked === undefined);
+      await cache.explainKey(key);
+      await cache.begin();
+      await cache.has(key);
+      await cache.getMany([key, "user:list:some"]);
+      await cache.set(key, "set");
+      await cache.rateLimiter("calls", { callsPerSecond: 1 }).acquire();
+      expect(events).toContainEqual(
+        expect.objectContaining({
+          type: "storage-failed",
+          operation: method === "readMany" ? "read" : method,
+          error: expect.any(TypeError) as unknown,
+        }),
+      );
     }
   });
 });

@@ -14,6 +14,13 @@ import type {
   Verdict,
 } from "./cache-storage.ts";
 import { examineStorage } from "./examine-storage.ts";
+import {
+  expectAdvanced,
+  expectReading,
+  expectReadings,
+  expectStamp,
+  expectVerdict,
+} from "./expected-answer.ts";
 import { after, isPromise, withDeadline } from "./maybe-promise.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -83,18 +90,18 @@ export class GuardedStorage {
     if (!this.#usable()) return undefined;
     let reading: MaybePromise<Reading>;
     try {
-      reading = this.#storage.read(id, loadBelow);
+      reading = after(this.#storage.read(id, loadBelow), expectReading);
     } catch (error) {
       return this.#fail("read", error);
     }
-    if (isPromise(reading)) return this.#await("read", reading.then(toReading), this.#deadlines.read);
-    if (!isReading(reading)) return this.#fail("read", noReading());
+    if (isPromise(reading)) return this.#await("read", reading, this.#deadlines.read);
     this.#breaker.succeeded();
     return reading;
   }
 
   readMany(ids: readonly string[]): MaybePromise<readonly Reading[] | undefined> {
-    return this.#guard("read", () => this.#storage.readMany(ids), this.#deadlines.read);
+    const expect = (readings: readonly Reading[]): readonly Reading[] => expectReadings(readings, ids.length);
+    return this.#guard("read", () => after(this.#storage.readMany(ids), expect), this.#deadlines.read);
   }
 
   /** What the ledger says of the entry of an id, for a reader: nobody is kept longer than by a look. */
@@ -103,11 +110,12 @@ export class GuardedStorage {
   }
 
   write(entry: CacheEntry, supersedes?: string): MaybePromise<Verdict | undefined> {
-    return this.#guard("write", () => this.#storage.write(entry, supersedes), this.#deadlines.write);
+    const call = (): MaybePromise<Verdict> => after(this.#storage.write(entry, supersedes), expectVerdict);
+    return this.#guard("write", call, this.#deadlines.write);
   }
 
   stamp(): MaybePromise<Stamp | undefined> {
-    return this.#guard("stamp", () => this.#storage.stamp(), this.#deadlines.read);
+    return this.#guard("stamp", () => after(this.#storage.stamp(), expectStamp), this.#deadlines.read);
   }
 
   /** Tried even while the breaker is open, because others depend on it. Resolves when recorded, or kept. */
@@ -126,8 +134,9 @@ export class GuardedStorage {
   advance(name: string, step: Advance): MaybePromise<Advanced | undefined> {
     const storage = this.#storage;
     if (storage.advance === undefined) return undefined;
-    const advanced = this.#guard("advance", () => storage.advance?.(name, step), this.#deadlines.read);
-    return after(advanced, (given) => (Number.isFinite(given?.ahead) ? given : undefined));
+    const call = (): MaybePromise<Advanced | undefined> =>
+      after(storage.advance?.(name, step), expectAdvanced);
+    return this.#guard("advance", call, this.#deadlines.read);
   }
 
   /**
@@ -193,19 +202,4 @@ export class GuardedStorage {
     this.#emit({ type: "storage-failed", operation, error });
     return undefined;
   }
-}
-
-/** Backends are anybody's, and no caller may meet what one of them does wrong. */
-function isReading(reading: Reading): boolean {
-  if (reading?.at?.epoch === undefined) return false;
-  return reading.state === "miss" || reading.entry?.stamp !== undefined;
-}
-
-function toReading(reading: Reading): Reading {
-  if (isReading(reading)) return reading;
-  throw noReading();
-}
-
-function noReading(): TypeError {
-  return new TypeError("What the storage answered is no `Reading`");
 }

@@ -229,7 +229,7 @@ export class TieredStorage implements CacheStorage {
     };
     try {
       const result = call();
-      return isPromise(result) ? result.then(succeeded, failed) : succeeded(result);
+      return isPromise(result) ? result.then(succeeded).catch(failed) : succeeded(result);
     } catch (error) {
       return failed(error);
     }
