@@ -19,6 +19,19 @@ function keptIn({ map }: SharedStore, index = 0): Kept {
 const names = ["org-1", "caller", "user", "describe", "u-1", "u-7", "secret"];
 
 describe("an encrypted storage", () => {
+  test("tells why something is not served, and changes nothing by it, however often", async () => {
+    const store = new SharedStore();
+    const storage = await store.open("a");
+    const entry = entryOf("user:describe:u-1", "secret", await storage.stamp());
+    await storage.write(entry);
+    const { tags, id } = entry;
+    await storage.invalidate({ tags, patterns: [], cause: "DeleteUser" });
+    for (let count = 0; count < 2; count++) {
+      const seen = await storage.examine?.(id, tags);
+      expect(seen).toMatchObject({ entry: { id }, steps: [{ cause: "DeleteUser" }] });
+    }
+  });
+
   test("gives back what was put into it, tags included", async () => {
     const store = new SharedStore();
     const storage = await store.open("a");

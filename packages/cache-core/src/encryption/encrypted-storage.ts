@@ -1,6 +1,7 @@
 import { CacheError } from "../errors/cache-error.ts";
 import type { Examination } from "../explain/examination.ts";
 import { messageOf } from "../errors/message-of.ts";
+import { isServed } from "../explain/judge-key.ts";
 import type {
   CacheEntry,
   CacheStorage,
@@ -213,7 +214,8 @@ export class EncryptedStorage implements CacheStorage {
     const { storage, names } = { storage: this.#storage, names: this.#namesInUse() };
     const hidden = [...tags.map((tag) => names?.name(tag) ?? tag), everyEntry, keysTag];
     const seen = (await storage.examine?.(names?.id(id) ?? id, hidden)) as Examination;
-    const reading = seen.entry && (await this.read(id));
+    // To look at what would not be served may remove it.
+    const reading = isServed(seen) ? await this.read(id) : undefined;
     const known = reading === undefined || reading.state === "miss" ? { id, tags } : reading.entry;
     return {
       ...seen,

@@ -28,6 +28,11 @@ export function judgeKey(seen: Examination, { fate, isComplete }: KnownOfKey): r
   return reasons;
 }
 
+/** Whether what there is would be served now. */
+export function isServed(seen: Examination): boolean {
+  return seen.entry !== undefined && entryReasons(seen, seen.entry).length === 0;
+}
+
 function entryReasons(
   seen: Examination,
   { stamp, expiresAt, staleUntil }: NonNullable<Examination["entry"]>,

@@ -4,7 +4,7 @@ import { parseId } from "../key/scope.ts";
 import { currentLoad, partOf } from "../load/load-scope.ts";
 import { unpack } from "../load/unpack.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
-import { judgeKey } from "./judge-key.ts";
+import { isServed } from "./judge-key.ts";
 
 /** The entry of an id if it could be served now; undefined otherwise, or when the storage does not answer. */
 export async function peekEntry<Value>(
@@ -15,8 +15,7 @@ export async function peekEntry<Value>(
   // What a near tier knows may be a moment old: who holds the ledger is asked as well. And first: the breaker counts
   // failures in a row, which a look that is answered each time would begin anew.
   const seen = await open.storage.examine(id);
-  if (seen?.entry === undefined || judgeKey(seen, { fate: undefined, isComplete: false }).length > 0)
-    return undefined;
+  if (seen?.entry === undefined || !isServed(seen)) return undefined;
   const reading = await open.storage.read(id);
   if (reading?.state !== "hit") return undefined;
   const { entry, at } = reading;

@@ -176,6 +176,10 @@ export const examinations: Topic = {
         await run.advance(2_000);
         await examine(handle);
         assert.equal(await handle.state(id), "stale");
+        await handle.fill(id);
+        await handle.invalidate({ tags: [id] });
+        const { entry } = await examine(handle);
+        assert.deepEqual((await examine(handle)).entry?.stamp, entry?.stamp, "what is not served any more");
       },
     },
     {

@@ -120,6 +120,17 @@ export const examinationFaults: readonly Fault[] = [
     }),
   },
   {
+    fault: "looks, which removes what was invalidated",
+    check: "examinations: it changes nothing",
+    spoil: (storage) => ({
+      async examine(id, tags) {
+        const seen = (await storage.examine?.(id, tags)) as Examination;
+        await storage.read(id);
+        return seen;
+      },
+    }),
+  },
+  {
     fault: "tells another step for one that it has forgotten",
     check:
       "examinations: what is remembered of steps is bounded, and a step that is forgotten is not made up",
