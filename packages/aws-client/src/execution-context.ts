@@ -47,7 +47,7 @@ export class ExecutionContext {
   paced(call: Call): Call {
     const { quota } = this.options;
     if (quota === undefined && call.beforeRequest === undefined) return call;
-    return withinQuota(call, quota, this.shared, () => this.#place ?? unknownPlace(this.service));
+    return withinQuota(call, quota, this.shared, () => this.#quotaPlace());
   }
 
   /** Resolves with the caller's part of the namespace; with undefined when it cannot be found out. Never rejects. */
@@ -81,6 +81,12 @@ export class ExecutionContext {
     tell(this.options.onEvent, event);
   }
 
+  /** Where requests count. Who only writes has not had to know it before. */
+  async #quotaPlace(): Promise<QuotaPlace> {
+    const unknown = { service: this.service, region: "-", endpoint: undefined };
+    return this.#place ?? this.#resolvePlace().catch(() => unknown);
+  }
+
   #resolvePlace(): Promise<CallerPlace> {
     this.#resolvingPlace ??= this.#asker.place().then(
       (place) => {
@@ -102,8 +108,4 @@ export class ExecutionContext {
     }
     return this.#last.part;
   }
-}
-
-function unknownPlace(service: Service): QuotaPlace {
-  return { service, region: "-", endpoint: undefined };
 }

@@ -36,18 +36,21 @@ export function withinQuota(
   call: Call,
   quota: ResolvedQuota | undefined,
   cache: Cache,
-  place: () => QuotaPlace,
+  place: () => Promise<QuotaPlace>,
 ): Call {
   const gate = (
     signal: AbortSignal | undefined,
     attempts: AttemptObserver | undefined,
     detached = false,
   ): AttemptObserver => {
-    const limiter = quota && limiterOf(call, quota.callsPerSecond, cache, place());
+    // Now: the input is the caller's own, and may change.
+    const store = String(call.input["IdentityStoreId"]);
+    let limiter: RateLimiter | undefined;
     const background = detached || (call.background ?? quota?.background ?? false);
     return {
       async before() {
         if (!detached) await call.beforeRequest?.(signal);
+        if (quota) limiter ??= limiterOf(call.command, store, quota.callsPerSecond, cache, await place());
         await limiter?.acquire({ background, signal });
         await attempts?.before();
       },
@@ -73,14 +76,15 @@ export function withinQuota(
 }
 
 function limiterOf(
-  { command, input }: Call,
+  command: string,
+  store: string,
   callsPerSecond: ResolvedQuota["callsPerSecond"],
   cache: Cache,
   { service, region, endpoint }: QuotaPlace,
 ): RateLimiter {
   // Organizations is in one place for all regions.
   const parts = ["calls", service, service === "organizations" ? "-" : region, endpoint ?? "-"];
-  if (service === "identitystore") parts.push(command, String(input["IdentityStoreId"]));
+  if (service === "identitystore") parts.push(command, store);
   if (service === "organizations") parts.push(command);
   return cache.rateLimiter(parts.join(" "), { callsPerSecond: callsPerSecond[service] });
 }

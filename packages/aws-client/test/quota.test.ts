@@ -1,4 +1,5 @@
 import { Identitystore } from "@aws-sdk/client-identitystore";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import type { Cache } from "@awsideman/cache-core";
 import { FakeClock } from "@awsideman/cache-core/testing";
@@ -113,6 +114,51 @@ test("operations of sso-admin share a quota; those of identitystore have one eac
   expect(times("SWBExternalService")).toBe(30);
   expect(times("DescribeUser")).toBe(30);
   expect(times("DescribeGroup")).toBe(60);
+});
+
+test("operations of Organizations have a quota each, in all regions together", async () => {
+  const { aws, clock, start, pass } = setUp();
+  for (const region of ["us-east-1", "eu-west-1"]) {
+    const { cache } = start();
+    const client = new Organizations({ ...aws.clientConfig, region });
+    const organizations = createCachedClient(client, { cache, clock, caller: "ada" });
+    for (let number = 0; number < 20; number++) {
+      organizations.describeAccount({ AccountId: `${number}` }).catch(() => undefined);
+      organizations.listParents({ ChildId: `${number}` }).catch(() => undefined);
+    }
+  }
+  await pass(1000);
+  for (const operation of ["DescribeAccount", "ListParents"]) {
+    // 5 a second, and half of that at once.
+    const count = aws.calls.filter((call) => call.includes(operation)).length;
+    expect([operation, count]).toEqual([operation, 7]);
+  }
+});
+
+test("each endpoint has a quota of its own", async () => {
+  const { aws, clock, start, pass } = setUp();
+  const { cache } = start();
+  for (const endpoint of ["https://one.test", "https://other.test"]) {
+    const client = new SSOAdmin({ ...aws.clientConfig, endpoint });
+    const ssoAdmin = createCachedClient(client, { cache, clock, caller: "ada", quota: { ssoAdmin: 2 } });
+    for (let number = 0; number < 20; number++)
+      ssoAdmin.listTagsForResource({ ResourceArn: `${number}` }).catch(() => undefined);
+  }
+  await pass(1000);
+  expect(aws.calls).toHaveLength(2 * 3);
+});
+
+test("who has only written yet shares the quota with those who read", async () => {
+  const { aws, start, pass } = setUp();
+  const [reading, writing] = [start(), start()];
+  reading.ask(100);
+  for (let number = 0; number < 100; number++)
+    writing.ssoAdmin
+      .deletePermissionSet({ InstanceArn, PermissionSetArn: `${number}` })
+      .catch(() => undefined);
+  await pass(1000);
+  expect(aws.refused).toBe(0);
+  expect(aws.calls).toHaveLength(30);
 });
 
 test("writes, polls, unknown commands and unusual inputs wait, too", async () => {
