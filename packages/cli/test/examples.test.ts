@@ -14,3 +14,20 @@ test.for(commandTable.map((command) => [command.name, command] as const))(
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   },
 );
+
+// It has no end of its own.
+const endless = new Set(["cache follow-queue"]);
+
+test.for(
+  commandTable.filter(({ name }) => !endless.has(name)).map((command) => [command.name, command] as const),
+)("the example of %s works as a process, of what is built", async ([, command]) => {
+  const { run, runAsProcess } = await prepareOrganisation();
+  await run("awsideman user list");
+  const { code, stdout, stderr } = await runAsProcess(exampleOf(command));
+  expect([code, stdout === "", stderr]).toEqual([
+    0,
+    false,
+    // No stack, and nothing else.
+    expect.stringMatching(/^(?:awsideman: [^\n]+\n)*$/),
+  ]);
+});

@@ -65,6 +65,45 @@ describe.skipIf(script === undefined)("at a terminal", () => {
     });
   });
 
+  describe("that all is to be forgotten is asked about", () => {
+    const clearAll = async (
+      keys: string,
+      ...options: readonly string[]
+    ): Promise<Seen & { isLeft: boolean }> => {
+      await terminal.run("user", "list");
+      const press = { keys, when: /\[y\/N\] $/ };
+      const seen = await runInPseudoTerminal(terminal, { press }, "cache", "clear", "--all", ...options);
+      const { calls } = await terminal.run("user", "list");
+      return { ...seen, isLeft: Object.keys(calls).length === 0 };
+    };
+    const question = "Do you want to forget all that is cached, of every endpoint? [y/N] ";
+
+    test("y forgets it", async () => {
+      const { code, text, isLeft } = await clearAll("y\n");
+      expect([code, isLeft]).toEqual([0, false]);
+      expect(text).toBe(`${question}y\r\nCleared 2 entries.\r\n`);
+    });
+
+    test.for([
+      ["n", "n\n", "n", 1],
+      ["the end of the input", "\u0004", "", 1],
+      ["Control-C", controlC, "^C", 130],
+    ] as const)("%s does not", async ([, keys, echo, expected]) => {
+      const { code, text, isLeft } = await clearAll(keys);
+      expect([code, isLeft]).toEqual([expected, true]);
+      const why = expected === 130 ? /^$/ : /^awsideman: nothing was done: [^\r\n]+\r\n$/;
+      const [asked, rest = ""] = [text.slice(0, question.length), text.slice(question.length)];
+      expect([asked, rest.slice(0, echo.length + 2)]).toEqual([question, `${echo}\r\n`]);
+      expect(rest.slice(echo.length + 2)).toMatch(why);
+    });
+
+    test.for(["--yes", "--force", "--dry-run"])("not with %s", async (option) => {
+      const { code, text, isLeft } = await clearAll("", option);
+      expect([code, isLeft]).toEqual([0, option === "--dry-run"]);
+      expect(text).toMatch(/^(?:Cleared|Would clear) 2 entries\.\r\n$/);
+    });
+  });
+
   test("a warm shows in one line how far it is, and the line is gone in the end", async () => {
     using first = holdAllButFirst(terminal.sim, "DescribePermissionSet");
     using last = terminal.sim.faults.hold({ operation: "ListTagsForResource" });

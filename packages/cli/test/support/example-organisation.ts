@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -5,6 +6,7 @@ import { startIdentityCenterSim, type IdentityCenterSim } from "@awsideman/ident
 import { onTestFinished, vi } from "vitest";
 import { readBashLine } from "../../src/completion/bash-words.ts";
 import { runCommandLine } from "../../src/index.ts";
+import { bin } from "./terminal.ts";
 
 export interface ExampleOrganisation {
   readonly sim: IdentityCenterSim;
@@ -17,6 +19,8 @@ export interface ExampleOrganisation {
       readonly interruption?: AbortSignal;
     },
   ) => Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Runs it as a process of its own: the program that is built. */
+  readonly runAsProcess: (line: string) => Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
 /** What the examples speak of, and what else there is. */
@@ -71,8 +75,16 @@ export async function prepareOrganisation(): Promise<ExampleOrganisation> {
     AWSIDEMAN_CONFIG: configuration,
     AWS_EC2_METADATA_DISABLED: "true",
   };
+  /** As a shell has them. */
+  const wordsOf = (line: string): readonly string[] => {
+    const typed = line
+      .replaceAll("111122223333", account)
+      .replace("4f0c1f0e-6d5b-4a39-8e27-160594837261", request.RequestId);
+    return readBashLine(`${typed} `).words;
+  };
   return {
     sim,
+    runAsProcess: (line) => runProgram(wordsOf(line), { ...variables, PATH: process.env["PATH"] }),
     run: async (line, { columns, variables: more, interruption: interrupted } = {}) => {
       const shown = { stdout: "", stderr: "" };
       const output = {
@@ -80,18 +92,32 @@ export async function prepareOrganisation(): Promise<ExampleOrganisation> {
         note: (text: string) => void (shown.stderr += text),
         terminal: columns === undefined ? undefined : { columns },
       };
-      const typed = line
-        .replaceAll("111122223333", account)
-        .replace("4f0c1f0e-6d5b-4a39-8e27-160594837261", request.RequestId);
-      const { words } = readBashLine(`${typed} `);
       // What goes on until it is interrupted is interrupted.
       const isEndless = line.startsWith("awsideman cache follow-queue");
       const interruption = (): AbortSignal =>
         interrupted ?? (isEndless ? AbortSignal.abort() : new AbortController().signal);
       return {
-        code: await runCommandLine(words, { variables: { ...variables, ...more }, output, interruption }),
+        code: await runCommandLine(wordsOf(line), {
+          variables: { ...variables, ...more },
+          output,
+          interruption,
+        }),
         ...shown,
       };
     },
   };
+}
+
+async function runProgram(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [bin, ...words], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const shown = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (more: string) => (shown[name] += more));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("close", resolve);
+  });
+  return { code, ...shown };
 }
