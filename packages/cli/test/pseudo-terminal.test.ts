@@ -92,7 +92,8 @@ describe.skipIf(script === undefined)("at a terminal", () => {
       const { code, text, isLeft } = await clearAll(keys);
       expect([code, isLeft]).toEqual([expected, true]);
       const why = expected === 130 ? /^$/ : /^awsideman: nothing was done: [^\r\n]+\r\n$/;
-      const [asked, rest = ""] = [text.slice(0, question.length), text.slice(question.length)];
+      const asked = text.slice(0, question.length);
+      const rest = text.slice(question.length);
       expect([asked, rest.slice(0, echo.length + 2)]).toEqual([question, `${echo}\r\n`]);
       expect(rest.slice(echo.length + 2)).toMatch(why);
     });
