@@ -119,9 +119,6 @@ const leadersOwn = new WeakSet<object>();
 const strayed = new Error("Whoever asked has become another caller");
 leadersOwn.add(strayed);
 
-/** Values that somebody has already. */
-const handedOut = new WeakSet<object>();
-
 /** The load that this caller makes, unless another caller makes it. */
 class OwnLoad {
   began = false;
@@ -194,10 +191,8 @@ function present(answer: Answer<StoredAnswer>, loaded: Output | undefined): Outp
   const own = metadataOf(answer);
   if ("absence" in value) throw errorOf(copyData(value.absence), own);
   const $metadata = own ?? loaded?.$metadata ?? {};
-  // Frozen: the cache keeps this very object. Handed out: somebody who shared the load has it.
-  const shared = Object.isFrozen(value.output) || handedOut.has(value);
-  if (answer.source !== "cache") handedOut.add(value);
-  return { ...(shared ? copyData(value.output) : value.output), $metadata };
+  // Frozen: the cache keeps this very object. Anything else it has given to nobody else.
+  return { ...(Object.isFrozen(value.output) ? copyData(value.output) : value.output), $metadata };
 }
 
 function isAbort(error: unknown, signal: AbortSignal | undefined): signal is AbortSignal {

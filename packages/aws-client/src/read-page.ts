@@ -19,8 +19,7 @@ export async function readPage(cache: Cache, question: Question): Promise<Output
   const { maxAge = context.options.maxAge } = call;
   const first = await findRecent(cache, firstKey, maxAge);
   if (first?.chain === undefined) {
-    const ask = (): Promise<Output> => endChain(cache, firstKey, () => pass(question));
-    return context.options.staleIfError > 0 ? orStale(cache, firstKey, question, ask) : ask();
+    return context.options.staleIfError > 0 ? orStale(cache, firstKey, question) : pass(question);
   }
 
   const { chain } = first;
@@ -56,14 +55,10 @@ async function find(cache: Cache, key: string): Promise<StoredOutput | undefined
 }
 
 /** When AWS is not there to answer, and has not been for the first page either: the page that belongs to that one. */
-async function orStale(
-  cache: Cache,
-  firstKey: string,
-  { call, row, input, context }: Question,
-  ask: () => Promise<Output>,
-): Promise<Output> {
+async function orStale(cache: Cache, firstKey: string, question: Question): Promise<Output> {
+  const { call, row, input, context } = question;
   try {
-    return await ask();
+    return await pass(question);
   } catch (error) {
     const { staleIfError } = context.options;
     const load = (): Promise<never> => Promise.reject(error as Error);

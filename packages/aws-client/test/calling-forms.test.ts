@@ -213,6 +213,21 @@ test("one caller's timeout is not another's", async () => {
   expect((await patient).UserName).toBe("ada");
 });
 
+test("what AWS answers to a caller with a limit of its own is answered to all who share it", async () => {
+  const { identityStore, describe, sim } = await startWithUser();
+  using hold = sim.faults.hold({ operation: "DescribeUser" });
+  sim.faults.add({ kind: "error-before", operation: "DescribeUser", error: "AccessDeniedException" });
+  const hasty = failureOf(identityStore.send(describe(), { requestTimeout: 60_000 }));
+  await hold.reached;
+  const patient = failureOf(identityStore.send(describe()));
+  hold.release();
+  expect([(await hasty).name, (await patient).name]).toEqual([
+    "AccessDeniedException",
+    "AccessDeniedException",
+  ]);
+  expect(sim.calls.of("DescribeUser").received).toBe(1);
+});
+
 test("an output is the caller's own, however it came", async () => {
   for (const memory of [{ copy: true }, { copy: false }]) {
     const { identityStore, describe, sim } = await startWithUser({ memory });

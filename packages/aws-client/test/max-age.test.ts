@@ -39,6 +39,13 @@ describe("a client that wants its answers recent", () => {
     expect(now.calls).toBe(3);
     expect((await list(fixture, asking)).calls).toBe(3);
     expect(await list(fixture, fixture)).toEqual({ names: now.names, calls: 0 });
+
+    const { IdentityStoreId } = fixture;
+    const { NextToken } = await fixture.identityStore.listUsers({ IdentityStoreId, MaxResults: 3 });
+    const page = { IdentityStoreId, MaxResults: 3, NextToken };
+    expect(isHit(await fixture.identityStore.listUsers(page))).toBe(true);
+    for (let time = 0; time < 2; time++)
+      expect(cacheMetadata(await asking.identityStore.listUsers(page))).toBeUndefined();
   });
 
   test("goes past the cache with the rest of a list whose beginning has become too old", async () => {

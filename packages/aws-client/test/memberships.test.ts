@@ -52,6 +52,23 @@ describe("deleting a membership concerns only its group and its user", () => {
     expect(await othersStay(deleteIt)).toBe(true);
   });
 
+  test.each(["and is kept", "and is not kept, because the first one is not there"])(
+    "when a later page of a list has told of it, %s",
+    async (how) => {
+      const { organisation, othersStay, other, ...here } = await prepare();
+      const { IdentityStoreId, admins: GroupId } = organisation;
+      const first = { IdentityStoreId, GroupId, MaxResults: 1 };
+      const { NextToken } = await other.identityStore.listGroupMemberships(first);
+      if (how !== "and is kept") await other.cache.invalidate("group:members:*");
+      const second = await other.identityStore.listGroupMemberships({ ...first, NextToken });
+      const MembershipId = second.GroupMemberships?.[0]?.MembershipId;
+      expect(MembershipId).toBeDefined();
+      const deleteIt = (): Promise<unknown> =>
+        here.identityStore.deleteGroupMembership({ IdentityStoreId, MembershipId });
+      expect(await othersStay(deleteIt)).toBe(true);
+    },
+  );
+
   test("when it was made through the cache", async () => {
     const { organisation, other, ...here } = await prepare();
     const { IdentityStoreId, admins, readers, ada, ben } = organisation;

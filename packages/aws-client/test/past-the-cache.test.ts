@@ -1,3 +1,4 @@
+import { ListUsersCommand } from "@aws-sdk/client-identitystore";
 import { expect, test } from "vitest";
 import { startFixture, type Fixture } from "./support/fixture.ts";
 
@@ -19,6 +20,14 @@ const readings: Readonly<Record<string, Reading>> = {
       isAway = false;
       return Users?.length;
     };
+  },
+  "by a command that has no name": async ({ identityStore, IdentityStoreId }) => {
+    const command = new ListUsersCommand({ IdentityStoreId });
+    const nameless = Object.assign(Object.create(null) as typeof command, {
+      input: command.input,
+      resolveMiddleware: command.resolveMiddleware.bind(command),
+    });
+    return async () => (await identityStore.send(nameless)).Users?.length;
   },
   "of a client whose credentials are said to have expired": async ({ start, IdentityStoreId }) => {
     const client = start({ requireCredentials: true });
