@@ -29,13 +29,15 @@ const longestTurns = 10_000;
 /** Turns of the event loop after which a call that does not settle is taken for one that waits for the outside world. */
 const turnsToSettle = 20;
 
+/** Who acts, across awaits. One for all runs: before Node 24, every promise goes through all that there ever were. */
+const actors = new AsyncLocalStorage<Actor>();
+
 /**
  * Time and the order of all that happens, under control: nothing goes on but by a step, one step is taken at a time, and
  * after each everything runs on that can. The same plan gives the same run.
  */
 export class Simulation {
   readonly trace: { readonly at: number; readonly text: string }[] = [];
-  readonly #actors = new AsyncLocalStorage<Actor>();
   readonly #steps: Step[] = [];
   #time = 0;
   #order = 0;
@@ -107,19 +109,19 @@ export class Simulation {
 
   /** Runs something as somebody, also whatever comes of it. */
   as<Result>(actor: Actor, action: () => Result): Result {
-    return this.#actors.run(actor, action);
+    return actors.run(actor, action);
   }
 
   /** The present actor's own random numbers. */
   get random(): Random {
-    const actor = this.#actors.getStore();
+    const actor = actors.getStore();
     if (actor === undefined) throw new Error("Nobody acts");
     return actor.random;
   }
 
   tell(text: string): void {
     if (!this.#tells) return;
-    const name = this.#actors.getStore()?.name ?? "";
+    const name = actors.getStore()?.name ?? "";
     const line = `${this.#time.toString().padStart(6)}  ${name.padEnd(14)}  ${text}`;
     this.trace.push({ at: this.#time, text: line });
   }
@@ -143,7 +145,7 @@ export class Simulation {
 
   /** Runs something that goes on, whatever becomes of the present actor's process. */
   surviving<Result>(action: () => Result): Result {
-    const actor = this.#actors.getStore();
+    const actor = actors.getStore();
     return actor === undefined ? action() : this.as({ ...actor, process: undefined }, action);
   }
 
@@ -183,7 +185,7 @@ export class Simulation {
   }
 
   #add(delay: number, action: () => void): Step {
-    const actor = this.#actors.getStore();
+    const actor = actors.getStore();
     const step = { at: this.#time + delay, order: this.#order++, actor, action };
     let index = this.#steps.length;
     while (index > 0 && isBefore(step, this.#steps[index - 1] as Step)) index--;
