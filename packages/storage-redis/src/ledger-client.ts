@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CacheError, type Clock, type Stamp, type StorageEvent } from "@awsideman/cache-core";
 import type { Connection, ServerLink } from "./connection/connection.ts";
 import { guarded } from "./connection/guarded.ts";
+import { SameLife } from "./connection/same-life.ts";
 import { epochBytes } from "./entry-form.ts";
 import type { RedisLimits } from "./limits.ts";
 import { isElsewhere, replyCode, unavailable } from "./redis-error.ts";
@@ -55,6 +56,7 @@ const attempts = 4;
  */
 export class LedgerClient {
   readonly #parts: LedgerClientParts;
+  readonly #sameLife: SameLife;
   /** Epoch and kind, see {@link lifeField}. */
   #epoch: string = unknownEpoch;
   #position = 0;
@@ -68,6 +70,7 @@ export class LedgerClient {
 
   constructor(parts: LedgerClientParts) {
     this.#parts = parts;
+    this.#sameLife = new SameLife(() => parts.clock.monotonic());
   }
 
   close(): void {
@@ -90,6 +93,8 @@ export class LedgerClient {
       try {
         const all = this.#arguments(keys, [this.#lifeAt(link), this.#position, ...args]);
         reply = await this.#send(link, script, all);
+        // Perhaps it is this one who is of another life: then he would begin it again and again.
+        if (isOfAnotherLife(reply)) await this.#sameLife.confirm(link);
       } catch (error) {
         if (moved || !isElsewhere(error)) throw unavailable(error);
         moved = true;
@@ -172,13 +177,15 @@ export class LedgerClient {
 
   async #send(
     link: ServerLink,
-    { lua, sha }: Script,
+    { lua, sha, isGuarded }: Script,
     args: readonly ScriptArgument[],
     guard: typeof guarded = guarded,
   ): Promise<unknown> {
     const { ledger } = this.#parts.keys;
-    const call = (name: string, script: string): Promise<unknown> =>
-      this.send(link, () => guard(link, ledger, () => link.redis.callBuffer(name, script, ...args)));
+    const call = (name: string, script: string): Promise<unknown> => {
+      const run = (): Promise<unknown> => link.redis.callBuffer(name, script, ...args);
+      return this.send(link, () => this.#sameLife.during(link, isGuarded, () => guard(link, ledger, run)));
+    };
     try {
       return await call("evalsha", sha);
     } catch (error) {
@@ -232,4 +239,9 @@ export class LedgerClient {
       message: `The ledger in Redis is begun anew, because ${reasons[reason] ?? reason}: everything is a miss`,
     });
   }
+}
+
+/** Whether a script has found that the ledger was written in another life of the server than the caller knows. */
+function isOfAnotherLife(reply: unknown): boolean {
+  return Array.isArray(reply) && Buffer.isBuffer(reply[1]) && reply[1].toString("latin1") === "server";
 }

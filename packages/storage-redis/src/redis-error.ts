@@ -9,6 +9,15 @@ export function unavailable(error: unknown): CacheError {
   return new CacheError("CACHE_BACKEND_UNAVAILABLE", `Redis: ${textOf(error)}`);
 }
 
+/** A server is the process that it was, and not the master that it was. */
+export class AnotherLife extends Error {
+  override readonly name: string = "AnotherLife";
+
+  constructor() {
+    super("the server was a replica meanwhile, or its history as one has ended");
+  }
+}
+
 /** How servers before 7 tell of a command that has failed in a script. */
 const ofScript = /^ERR Error running script .*@user_script: ?\d+: -?(?=[A-Z]+ )/;
 
@@ -30,7 +39,7 @@ const elsewhere: readonly (string | undefined)[] = [
 
 /** Whether the server has answered that it is not the one to ask. */
 export function isElsewhere(error: unknown): boolean {
-  return elsewhere.includes(replyCode(error));
+  return error instanceof AnotherLife || elsewhere.includes(replyCode(error));
 }
 
 function textOf(error: unknown): string {

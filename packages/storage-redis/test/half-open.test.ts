@@ -24,6 +24,7 @@ test("a connection that was open already, and that nobody answers on, is given u
     },
     patience: 700,
     random: () => 0.5,
+    monotonic: () => 0,
     trouble: (message) => void troubles.push(message),
     connected: () => {},
   });

@@ -14,7 +14,13 @@ import { sharedServer } from "./support/shared-server.ts";
 
 const { redis } = await sharedServer();
 
-const older: ServerLink = { redis, run: "a", refusesScripts: false };
+const older: ServerLink = {
+  redis,
+  run: "a",
+  promotion: "master since -1",
+  provedAt: Infinity,
+  refusesScripts: false,
+};
 
 test.for([
   ["redis_version:6.2.14", false],
@@ -24,7 +30,7 @@ test.for([
   ["server_name:another", false],
 ] as const)("a server of %s refuses the writes of scripts: %s", ([version, refusesScripts]) => {
   const info = `# Server\r\n${version}\r\nrun_id:a\r\nrole:master\r\nsecond_repl_offset:-1\r\n`;
-  expect(readInfo(info)).toEqual({ run: "a", refusesScripts });
+  expect(readInfo(info)).toEqual({ run: "a", promotion: "master since -1", refusesScripts });
 });
 
 for (const [code, setting, value, back] of [

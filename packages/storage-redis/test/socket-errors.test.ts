@@ -11,6 +11,7 @@ const parts: ConnectionParts = {
   later: () => () => undefined,
   patience: 60_000,
   random: () => 0.5,
+  monotonic: () => 0,
   trouble: () => undefined,
   connected: () => undefined,
 };

@@ -1,18 +1,7 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Harness, invalidation, stateOf, tagsOf } from "./support/harness.ts";
-import { RedisServer } from "./support/redis-server.ts";
+import { startPair } from "./support/redis-pair.ts";
 import { until } from "./support/until.ts";
-
-/** A master and a replica that has all it has. */
-async function startPair(args: readonly string[] = []): Promise<readonly [RedisServer, RedisServer]> {
-  const own = ["--repl-diskless-sync-delay", "0", ...args];
-  const master = await RedisServer.start({ args: own });
-  onTestFinished(() => master.stop());
-  const replica = await RedisServer.start({ args: [...own, "--replicaof", "127.0.0.1", `${master.port}`] });
-  onTestFinished(() => replica.stop());
-  await until(async () => /state=online/.test(await master.text("INFO", "replication")));
-  return [master, replica];
-}
 
 describe("while a replica has taken the place of a master that is not told", () => {
   test("that one answers nobody, if it must not write without a replica", async () => {

@@ -43,6 +43,7 @@ export class ConnectionNews {
       later: (milliseconds, action) => this.#context.clock.after(milliseconds, action, { background: true }),
       patience: this.#patience,
       random: () => this.#context.random(),
+      monotonic: () => this.#context.clock.monotonic(),
       trouble: (message, error) => void this.tell(message, error),
       connected: () => undefined,
     };

@@ -5,9 +5,13 @@ export interface ServerLink {
   readonly redis: Redis;
   /**
    * Names this life of the server, as master. A ledger that another life has written may lack what was recorded in it. A
-   * connection never outlives its server: so it is asked once for each.
+   * connection never outlives its server's process: so it is asked once for each.
    */
   readonly run: string;
+  /** It does outlive a time as replica: what tells one life as master from the next, see {@link confirmLife}. */
+  readonly promotion: string;
+  /** When it last proved to be in that life, by the monotonic clock. */
+  provedAt: number;
   /** What takes no writes refuses those of scripts, too: before Redis 7 it did not, where replicas are missing. */
   readonly refusesScripts: boolean;
 }
@@ -30,6 +34,7 @@ export interface ConnectionParts {
   /** Milliseconds that a server may take to say who it is. */
   readonly patience: number;
   readonly random: () => number;
+  readonly monotonic: () => number;
   /** Something that ought to be known, in words without secrets. */
   readonly trouble: (message: string, error?: unknown) => void;
   /** There is a server again. */

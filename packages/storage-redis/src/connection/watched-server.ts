@@ -56,6 +56,7 @@ export class WatchedServer {
     const turn = ++this.#turn;
     this.#link = undefined;
     const { redis } = this;
+    const provedAt = this.#parts.monotonic();
     redis.stream.unref();
     redis.info().then(
       (info) => {
@@ -64,7 +65,7 @@ export class WatchedServer {
         if (typeof told === "string") this.#refuse(told);
         else {
           this.#endHurry?.();
-          this.#link = { redis, ...told };
+          this.#link = { redis, provedAt, ...told };
           this.#parts.connected();
           this.#settle();
         }

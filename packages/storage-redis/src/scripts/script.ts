@@ -23,6 +23,8 @@ import { writeScript } from "./write-script.ts";
 export interface Script {
   readonly lua: string;
   readonly sha: string;
+  /** Whether a server that takes no writes refuses it whatever it finds. */
+  readonly isGuarded: boolean;
 }
 
 export type ScriptName =
@@ -47,9 +49,9 @@ export type ScriptName =
 /** Everything that is ever done in one step. */
 export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Record<ScriptName, Script>> {
   return {
-    advance: script(advanceScript(time)),
-    begin: script(beginScript(time)),
-    check: script(checkScript(time)),
+    advance: script(advanceScript(time), "fill"),
+    begin: script(beginScript(time), "fill"),
+    check: script(checkScript(time), "fill"),
     condition: script(conditionScript(time)),
     examine: script(examineScript(time)),
     invalidate: script(invalidateScript(time, limits)),
@@ -63,10 +65,10 @@ export function scriptsFor(time: ServerTime, limits: RedisLimits): Readonly<Reco
     sweep: script(sweepScript(time)),
     usage: script(usageScript(time)),
     wake: script(wakeScript(time, limits)),
-    write: script(writeScript(time, limits)),
+    write: script(writeScript(time, limits), "fill"),
   };
 }
 
-function script(lua: string): Script {
-  return { lua, sha: createHash("sha1").update(lua).digest("hex") };
+function script(lua: string, kind: "guarded" | "fill" = "guarded"): Script {
+  return { lua, sha: createHash("sha1").update(lua).digest("hex"), isGuarded: kind === "guarded" };
 }
