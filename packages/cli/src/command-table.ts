@@ -59,7 +59,7 @@ export const commandTable: readonly Command[] = [
   }),
   defineCommand({
     name: "assignment revoke",
-    summary: "Take it away",
+    summary: "Take a permission set in an account away from a principal",
     example: "ReadOnlyAccess Engineers 111122223333 --yes",
     details: ["It asks first.", severalAccounts],
     arguments: { permissionSet, principal, account: { ...account, optional: true } },
@@ -70,7 +70,12 @@ export const commandTable: readonly Command[] = [
     name: "assignment status",
     summary: "Show what became of a request to assign or revoke",
     example: "4f0c1f0e-6d5b-4a39-8e27-160594837261",
-    arguments: { requestId: { summary: "As assign and revoke have printed it" } },
+    arguments: {
+      requestId: {
+        summary: "As assign and revoke have printed it",
+        rule: { pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, meaning: "an ID of a request" },
+      },
+    },
     load: async () => (await import("./commands/assignment/status.ts")).showRequestStatus,
   }),
   ...accessReviewCommands,

@@ -39,10 +39,9 @@ export function hasMatch(texts: readonly (string | undefined)[], matches: TextMa
 async function findName(given: string, known: readonly string[]): Promise<string> {
   const found = known.find((name) => name.toLowerCase() === given.trim().toLowerCase());
   if (found !== undefined) return found;
-  const { closest } = await import("./command-line/closest.ts");
-  const near = closest(given, known);
+  const { didYouMean } = await import("./command-line/closest.ts");
   throw usageError(
     `there is no attribute "${given}" to filter by`,
-    near === undefined ? `the attributes are ${known.join(", ")}` : `did you mean "${near}"?`,
+    didYouMean(given, known, `the attributes are ${known.join(", ")}`),
   );
 }

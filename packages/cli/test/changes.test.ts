@@ -293,6 +293,22 @@ describe("permission sets", () => {
     );
   });
 
+  test("are not there by another name, and perhaps by one that is like it", async () => {
+    for (const line of [
+      ["permission-set", "get"],
+      ["permission-set", "delete", "-y"],
+    ])
+      expect(await terminal.run(...line, "readonlyaccess-1")).toMatchObject({
+        code: 3,
+        stderr:
+          'awsideman: there is no permission set "readonlyaccess-1"; did you mean "ReadOnlyAccess-1"?\n',
+      });
+    expect(await terminal.run("permission-set", "get", "Weather")).toMatchObject({
+      code: 3,
+      stderr: 'awsideman: there is no permission set "Weather"; "awsideman permission-set list" shows them\n',
+    });
+  });
+
   test("take no session that AWS would not", async () => {
     const wrong = await terminal.run("permission-set", "create", "-n", "x", "--session-duration", "13h");
     expect(wrong).toMatchObject({ code: 2, calls: {} });

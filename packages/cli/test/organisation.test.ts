@@ -209,6 +209,14 @@ describe("org search", () => {
   });
 });
 
+test("org trace-policies tells an account that there is not", async () => {
+  expect(await terminal.run("org", "trace-policies", "000000000000")).toMatchObject({
+    code: 3,
+    stderr:
+      'awsideman: there is no account "000000000000" in the organisation; "awsideman org search" finds them\n',
+  });
+});
+
 test("org trace-policies lists what is attached, from the root down", async () => {
   const shown = await terminal.run("org", "trace-policies", "development");
   expect(shown).toMatchObject({ code: 0, stderr: "" });

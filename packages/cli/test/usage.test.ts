@@ -116,6 +116,11 @@ describe("what is wrong with a line is told in one", () => {
       ["assignment", "assign", "p", "u", "123456789012", "--principal-type", "robot"],
       '--principal-type must be USER or GROUP, received "robot"',
     ],
+    [["assignment", "status", "last"], 'REQUEST_ID must be an ID of a request, received "last"'],
+    [
+      ["user", "list", "--profile", "wor\u001bk"],
+      String.raw`--profile must be a text, not empty, and without control characters, received "wor\u001bk"`,
+    ],
     [["cache", "clear", "--all", "user"], "--all and a pattern exclude each other"],
   ])("%j", expectUsage);
 });

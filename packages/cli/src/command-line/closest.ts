@@ -14,6 +14,12 @@ export function closest(given: string, words: readonly string[]): string | undef
   return best;
 }
 
+/** What to advise about a word that is none of those: the one that was probably meant. */
+export function didYouMean(given: string, words: readonly string[], otherwise: string): string {
+  const near = closest(given, words);
+  return near === undefined ? otherwise : `did you mean "${near}"?`;
+}
+
 /** How many letters have to be put in, taken out, changed, or swapped with their neighbour. */
 function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];

@@ -7,10 +7,6 @@ export async function unknownWord(
   known: readonly string[],
   help: string,
 ): Promise<Error> {
-  const { closest } = await import("./closest.ts");
-  const near = closest(given, known);
-  return usageError(
-    `there is no ${what} "${given}"`,
-    near === undefined ? `see "${help}"` : `did you mean "${near}"?`,
-  );
+  const { didYouMean } = await import("./closest.ts");
+  return usageError(`there is no ${what} "${given}"`, didYouMean(given, known, `see "${help}"`));
 }

@@ -1,4 +1,4 @@
-import { closest } from "../command-line/closest.ts";
+import { didYouMean } from "../command-line/closest.ts";
 import { notFoundError, usageError } from "../errors/cli-error.ts";
 import type { Tree } from "./plain-yaml.ts";
 import { isTree, valueAt } from "./resolve-setting.ts";
@@ -20,9 +20,8 @@ export function assertProfileName(name: string): void {
 export function assertProfile(tree: Tree, name: string): void {
   const names = namesOfProfiles(tree);
   if (names.includes(name)) return;
-  const near = closest(name, names);
   throw notFoundError(
     `the configuration has no profile "${name}"`,
-    near === undefined ? `make it with "awsideman profile add ${name}"` : `did you mean "${near}"?`,
+    didYouMean(name, names, `make it with "awsideman profile add ${name}"`),
   );
 }

@@ -16,7 +16,7 @@ export type SettingValue = string | number | boolean;
 
 /** Text that is not empty, and means nothing to a terminal. */
 export const text: SettingKind<string> = {
-  meaning: "a text",
+  meaning: "a text, not empty, and without control characters",
   // Most are plain: classes like the second are tables, made where one is needed.
   read: (raw) =>
     typeof raw === "string" && (/^[ -~]+$/.test(raw) || /^\P{Cc}+$/u.test(raw)) ? raw : undefined,

@@ -78,14 +78,11 @@ async function chooseByName(accounts: readonly Account[], name: string): Promise
       "name it by its ID",
     );
   }
-  const { closest } = await import("../command-line/closest.ts");
-  const near = closest(
-    name,
-    accounts.flatMap(({ Name }) => Name ?? []),
-  );
+  const { didYouMean } = await import("../command-line/closest.ts");
+  const names = accounts.flatMap(({ Name }) => Name ?? []);
   throw notFoundError(
     `there is no account "${name}"`,
-    near === undefined ? '"awsideman org search" finds them' : `did you mean "${near}"?`,
+    didYouMean(name, names, '"awsideman org search" finds them'),
   );
 }
 

@@ -28,3 +28,8 @@ export function noSuchAccount(account: string): Error {
     '"awsideman org search" finds them',
   );
 }
+
+/** Whether AWS says of an account by its ID that it is not there; each question has an error of its own for that. */
+export function isAboutMissing(error: unknown): boolean {
+  return error instanceof Error && ["ChildNotFoundException", "TargetNotFoundException"].includes(error.name);
+}

@@ -61,11 +61,10 @@ export async function describePermissionSet(
  */
 export async function findPermissionSet(center: IdentityCenter, text: string): Promise<PermissionSet> {
   const arn = await asArn(center, text);
-  const found =
-    arn === undefined
-      ? (await listPermissionSets(center)).find(({ Name }) => Name === text)
-      : await describePermissionSet(center, arn);
-  return required(found, text);
+  if (arn === undefined) return chooseByName(await listPermissionSets(center), text);
+  const found = await describePermissionSet(center, arn);
+  if (found === undefined) throw noSuchPermissionSet(text);
+  return found;
 }
 
 /** The same, where the ARN is enough: nothing is asked when it was typed. */
@@ -79,7 +78,9 @@ export async function findPermissionSetArn(center: IdentityCenter, text: string)
  */
 export async function findCurrentPermissionSet(center: IdentityCenter, text: string): Promise<PermissionSet> {
   const arn = await findCurrentPermissionSetArn(center, text);
-  return required(await describePermissionSet(askingAws(center), arn), text);
+  const found = await describePermissionSet(askingAws(center), arn);
+  if (found === undefined) throw noSuchPermissionSet(text);
+  return found;
 }
 
 /**
@@ -90,13 +91,21 @@ export async function findCurrentPermissionSetArn(center: IdentityCenter, text: 
   const arn = await asArn(center, text);
   if (arn !== undefined) return arn;
   const permissionSets = await describePermissionSets(center, await listArns(askingAws(center)));
-  const found = permissionSets.find(({ Name }) => Name === text);
-  return required(found, text).PermissionSetArn as string;
+  return (await chooseByName(permissionSets, text)).PermissionSetArn as string;
 }
 
-function required(found: PermissionSet | undefined, text: string): PermissionSet {
+async function chooseByName(all: readonly PermissionSet[], name: string): Promise<PermissionSet> {
+  const found = all.find(({ Name }) => Name === name);
   if (found !== undefined) return found;
-  throw notFoundError(`there is no permission set "${text}"`, '"awsideman permission-set list" shows them');
+  const { didYouMean } = await import("../command-line/closest.ts");
+  const names = all.flatMap(({ Name }) => Name ?? []);
+  throw noSuchPermissionSet(name, didYouMean(name, names, listAdvice));
+}
+
+const listAdvice = '"awsideman permission-set list" shows them';
+
+function noSuchPermissionSet(text: string, advice: string = listAdvice): Error {
+  return notFoundError(`there is no permission set "${text}"`, advice);
 }
 
 async function asArn({ instance }: IdentityCenter, text: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { describeAccount, findAccountId, stateOfAccount } from "../../identity-center/accounts.ts";
-import { noSuchAccount } from "../../identity-center/assert-account.ts";
+import { isAboutMissing, noSuchAccount } from "../../identity-center/assert-account.ts";
 import { listTags } from "../../identity-center/organization-tags.ts";
 import { pathOf, placesAbove } from "../../identity-center/organization-tree.ts";
 import { fields } from "../../output/view.ts";
@@ -20,9 +20,7 @@ export async function showAccount(
     placesAbove(center, id).catch(unlessMissing),
     listTags(center, id).catch(unlessMissing),
   ]);
-  if (account === undefined) {
-    throw noSuchAccount(text);
-  }
+  if (account === undefined) throw noSuchAccount(text);
   const above = places ?? [];
   const json = {
     ...account,
@@ -44,9 +42,6 @@ export async function showAccount(
   );
 }
 
-/** Each question has an error of its own for an account that is not there. */
 function unlessMissing(error: unknown): undefined {
-  const names = ["ChildNotFoundException", "TargetNotFoundException"];
-  if (error instanceof Error && names.includes(error.name)) return undefined;
-  throw error;
+  if (!isAboutMissing(error)) throw error;
 }

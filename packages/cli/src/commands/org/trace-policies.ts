@@ -2,6 +2,7 @@ import type { CommandInput, CommandOutput } from "@awsideman/aws-client";
 import type { CommandContext } from "../../command-context.ts";
 import { findAccountId } from "../../identity-center/accounts.ts";
 import { nameOfAccounts } from "../../identity-center/account-names.ts";
+import { isAboutMissing, noSuchAccount } from "../../identity-center/assert-account.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { mapBounded } from "../../identity-center/map-bounded.ts";
 import { listRoots, placesAbove } from "../../identity-center/organization-tree.ts";
@@ -18,7 +19,9 @@ export async function tracePolicies(context: CommandContext, input: TracePolicie
   const center = await context.identityCenter();
   const id = await findAccountId(center, input.account);
   const [places, types, nameOf] = await Promise.all([
-    placesAbove(center, id),
+    placesAbove(center, id).catch((error: unknown) => {
+      throw isAboutMissing(error) ? noSuchAccount(input.account) : error;
+    }),
     enabledTypes(center),
     nameOfAccounts(context, center, [id]),
   ]);

@@ -1,5 +1,5 @@
 import type { CommandContext } from "../../command-context.ts";
-import { closest } from "../../command-line/closest.ts";
+import { didYouMean } from "../../command-line/closest.ts";
 import { notFoundError, usageError } from "../../errors/cli-error.ts";
 import { fields } from "../../output/view.ts";
 import { describeProfiles } from "./describe-profiles.ts";
@@ -15,12 +15,11 @@ export async function showProfile(context: CommandContext, input: ShowProfileInp
   const profiles = describeProfiles(configuration);
   const found = profiles.find((profile) => profile.Name === name);
   if (found === undefined) {
-    const near = closest(
-      name,
-      profiles.map((profile) => profile.Name),
+    const names = profiles.map((profile) => profile.Name);
+    throw notFoundError(
+      `there is no profile "${name}"`,
+      didYouMean(name, names, '"awsideman profile list" shows them'),
     );
-    const advice = near === undefined ? '"awsideman profile list" shows them' : `did you mean "${near}"?`;
-    throw notFoundError(`there is no profile "${name}"`, advice);
   }
   context.show(found, () =>
     fields([
