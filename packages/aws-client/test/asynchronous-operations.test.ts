@@ -163,7 +163,52 @@ describe("an operation that goes on after its answer", () => {
   });
 });
 
+test("an operation is over, too, when it is seen to end by who cannot be told who he is", async () => {
+  const { assign, list, clock, organisation, start, ...here } = await prepare();
+  const nobody = start({ caller: () => Promise.reject(new Error("STS is away")) });
+  const AccountAssignmentCreationRequestId = await assign(here);
+  await clock.advance(operationDuration);
+  const { InstanceArn } = organisation;
+  const request = { InstanceArn, AccountAssignmentCreationRequestId };
+  await nobody.ssoAdmin.describeAccountAssignmentCreationStatus(request);
+  await clock.advance(settle + 1);
+  await list(here);
+  expect((await list(here)).hit).toBe(true);
+});
+
 describe("the state of an operation", () => {
+  test("is told from the cache to nobody who has no credentials, where they are required", async () => {
+    const keys = { accessKeyId: "a", secretAccessKey: "b", expiration: new Date(0) };
+    let isSignedIn = true;
+    const credentials = async (): Promise<typeof keys> => {
+      if (isSignedIn) return { ...keys, expiration: new Date("9999-01-01") };
+      throw new Error("Token is expired");
+    };
+    const fixture = await startFixture({
+      aws: { credentials: Object.assign(credentials, { memoized: true }) },
+      client: { caller: "ada", requireCredentials: true },
+    });
+    const { ssoAdmin, sim } = fixture;
+    const { InstanceArn, full: PermissionSetArn } = settleOrganisation(sim);
+    const TargetType = "ALL_PROVISIONED_ACCOUNTS";
+    const { PermissionSetProvisioningStatus } = await ssoAdmin.provisionPermissionSet({
+      InstanceArn,
+      PermissionSetArn,
+      TargetType,
+    });
+    const ProvisionPermissionSetRequestId = PermissionSetProvisioningStatus?.RequestId;
+    const poll = async (): Promise<boolean> =>
+      isHit(
+        await ssoAdmin.describePermissionSetProvisioningStatus({
+          InstanceArn,
+          ProvisionPermissionSetRequestId,
+        }),
+      );
+    expect([await poll(), await poll()]).toEqual([false, true]);
+    isSignedIn = false;
+    expect((await failureOf(poll())).message).toBe("Token is expired");
+  });
+
   test("is asked of AWS until it is final, and then kept", async () => {
     const { assign, clock, organisation, sim, ...here } = await prepare();
     const { InstanceArn } = organisation;

@@ -179,6 +179,20 @@ describe("a client whose hits are audited", () => {
     expect(events).toEqual([]);
   });
 
+  test("nor is what came to somebody whom the client has become meanwhile", async () => {
+    let caller = "ada";
+    const audit = new Audit({ share: 1 });
+    const fixture = await startFixture({ client: { audit, caller: () => caller } });
+    const { identityStore, IdentityStoreId, sim, events } = fixture;
+    await identityStore.listUsers({ IdentityStoreId });
+    sim.console.createUser({ UserName: "ben" });
+    afterAnswers(fixture, async () => void (caller = "ben"));
+    await identityStore.listUsers({ IdentityStoreId });
+    await audit.settled();
+    expect(audit.report()).toMatchObject({ seen: 1, compared: 0, differed: 0, overtaken: 1 });
+    expect(events).toEqual([]);
+  });
+
   test("only the share that was asked for is compared, as chance has it", async () => {
     const numbers = [0.1, 0.9, 0.24, 0.25, 0.3];
     const audit = new Audit({ share: 0.25, random: () => numbers.shift() ?? 1 });
@@ -295,23 +309,29 @@ describe("an audit under a full quota", () => {
 });
 
 describe("an audit of what is cached", () => {
-  async function setUpService(): Promise<Fixture & { service: CachedService<"identitystore">; ada: string }> {
+  type Service = CachedService<"identitystore">;
+
+  async function setUpService(): Promise<
+    Fixture & { service: Service; open: (caller: string) => Service; ada: string }
+  > {
     const fixture = await startFixture();
     const { aws, cache, clock, IdentityStoreId } = fixture;
     const ada = fixture.sim.console.createUser({ UserName: "ada" });
-    const service = createCachedService({
-      service: "identitystore",
-      loadClient: async () => aws.identityStore,
-      region: "us-east-1",
-      caller: "me",
-      cache,
-      clock,
-      quota: false,
-      onEvent: (event) => fixture.events.push(event),
-    });
+    const open = (caller: string): Service =>
+      createCachedService({
+        service: "identitystore",
+        loadClient: async () => aws.identityStore,
+        region: "us-east-1",
+        caller,
+        cache,
+        clock,
+        quota: false,
+        onEvent: (event) => fixture.events.push(event),
+      });
+    const service = open("me");
     await service.call("ListUsers", { IdentityStoreId });
     await service.call("DescribeUser", { IdentityStoreId, UserId: ada });
-    return { ...fixture, service, ada };
+    return { ...fixture, service, open, ada };
   }
 
   test("asks for each entry of the caller and the service, and finds what has changed", async () => {
@@ -347,6 +367,20 @@ describe("an audit of what is cached", () => {
     expect(await service.has("ListUsers", { IdentityStoreId })).toBe(false);
     const stats = await service.audit();
     expect(stats).toMatchObject({ seen: 1, compared: 1, differed: 0 });
+  });
+
+  test("asks for what is the caller's own, and for lists by their first page", async () => {
+    const { service, open, sim, IdentityStoreId } = await setUpService();
+    const other = open("somebody else");
+    for (const command of ["ListUsers", "ListGroups"] as const)
+      await other.call(command, { IdentityStoreId });
+    sim.console.createUser({ UserName: "ben" });
+    let pages = 0;
+    for await (const _ of service.paginate("ListUsers", { IdentityStoreId, MaxResults: 1 })) pages++;
+    expect(pages).toBe(2);
+    const { seen, compared } = await service.audit();
+    // A user, all users, and the first one of them.
+    expect([seen, compared]).toEqual([3, 3]);
   });
 
   test("of a share, one at least, and no more than the limit, as chance has it", async () => {

@@ -4,6 +4,7 @@ import { Identitystore, type ListUsersCommandOutput } from "@aws-sdk/client-iden
 import { SSOAdmin } from "@aws-sdk/client-sso-admin";
 import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import {
+  Audit,
   createCachedClient,
   createCachedService,
   type CachedService,
@@ -127,6 +128,28 @@ describe("a cached service", () => {
       expect(told).toEqual([0, 1, 2]);
     },
   );
+
+  test("tells nobody of the request that an audit of his hit makes", async () => {
+    const { cache, clock, sim, IdentityStoreId } = await prepare();
+    const { endpoint, region } = sim.clientConfig;
+    const audit = new Audit({ share: 1 });
+    const service = createCachedService({
+      service: "identitystore",
+      loadClient: async () => new Identitystore(sim.clientConfig),
+      cache,
+      clock,
+      region,
+      endpoint,
+      caller: "ada",
+      audit,
+    });
+    let told = 0;
+    const beforeRequest = async (): Promise<void> => void told++;
+    for (let time = 0; time < 2; time++)
+      await service.call("ListUsers", { IdentityStoreId }, { beforeRequest });
+    await audit.settled();
+    expect([audit.report().compared, sim.calls.total, told]).toEqual([1, 2, 1]);
+  });
 
   test("makes no request that is refused beforehand, and only who refused it is told so", async () => {
     const { service, sim, IdentityStoreId } = await prepare();

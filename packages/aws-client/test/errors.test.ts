@@ -77,6 +77,23 @@ describe("without credentials", () => {
   });
 });
 
+test("a region that cannot be found out for a moment is looked for again", async () => {
+  let isAway = true;
+  const region = async (): Promise<string> => {
+    if (isAway) throw new Error("Region is missing");
+    return "us-east-1";
+  };
+  const { identityStore, IdentityStoreId, events } = await startFixture({
+    aws: { region },
+    client: { caller: "ada" },
+  });
+  const ask = (): Promise<{ readonly $metadata: object }> => identityStore.listUsers({ IdentityStoreId });
+  expect((await failureOf(ask())).message).toBe("Region is missing");
+  expect(events).toMatchObject([{ type: "caller-unknown" }]);
+  isAway = false;
+  expect([isHit(await ask()), isHit(await ask())]).toEqual([false, true]);
+});
+
 describe("a cache in trouble", () => {
   const broken = (): never => {
     throw new Error("The disk is gone");

@@ -215,6 +215,10 @@ describe("a queue that cannot be reached", () => {
       await heard("applied");
       expect((await nameOf(ada)).name).toBe("ada2");
       expect(follower.metrics().failures).toBe(1);
+      // Who has been heard of is asked again as soon as the first time.
+      queue.addFault("ReceiveMessage", "fail");
+      queue.send(rename(ada, "ada3"));
+      expect(await heard("queue-failed")).toMatchObject({ retryIn: 1000 });
     },
   );
 
@@ -265,6 +269,28 @@ describe("the signal", () => {
     stop.abort();
     await ended;
     expect(told).toEqual([]);
+  });
+
+  test("ends it without a trace", async () => {
+    const { queue, follow, stop, start } = await prepare();
+    const { cache } = start();
+    let listeners = 0;
+    const on = ((...event: Parameters<typeof cache.on>) => {
+      listeners++;
+      const unsubscribe = cache.on(...event);
+      return () => {
+        listeners--;
+        unsubscribe();
+      };
+    }) as typeof cache.on;
+    const { ended } = follow({
+      cache: bound(Object.create(cache, { on: { value: on } }) as typeof cache, cache),
+    });
+    await queue.asked("ReceiveMessage", 1);
+    expect(listeners).toBe(1);
+    stop.abort();
+    await ended;
+    expect(listeners).toBe(0);
   });
 
   test("ends a pause at once", async () => {

@@ -134,10 +134,14 @@ describe("a service that is down", () => {
     expect(sim.calls.total).toBe(total + 1);
   });
 
-  test("is not one that refuses: that is asked every time", async () => {
+  test.each([
+    { kind: "throttle" },
+    // With the status of a failure, as it is seen of other services.
+    { kind: "error-before", error: "ThrottlingException", status: 503 },
+  ] as const)("is not one that refuses: that is asked every time (%o)", async (fault) => {
     const fixture = await startFixture({ client });
     const ask = await expire(fixture);
-    fixture.sim.faults.add({ kind: "throttle", times: "always" });
+    fixture.sim.faults.add({ ...fault, times: "always" });
     for (let time = 0; time < 8; time++) await ask();
     expect(fixture.sim.calls.of("ListUsers").received).toBe(9);
     expect(fixture.events).toEqual([]);
@@ -148,6 +152,19 @@ describe("a service that is down", () => {
     const ask = await expire(fixture);
     fixture.sim.faults.add({ kind: "error-before", error: "AccessDeniedException", times: "always" });
     for (let time = 0; time < 8; time++) await failureOf(ask());
+    expect(fixture.events).toEqual([]);
+  });
+
+  test("is not one that answers in between", async () => {
+    const fixture = await startFixture({ client });
+    const ask = await expire(fixture);
+    const { faults } = fixture.sim;
+    for (let time = 0; time < 2; time++) {
+      faults.add({ kind: "error-before", times: 4 });
+      for (let failure = 0; failure < 4; failure++) await ask();
+      faults.add({ kind: "error-before", error: "AccessDeniedException" });
+      await failureOf(ask());
+    }
     expect(fixture.events).toEqual([]);
   });
 });
