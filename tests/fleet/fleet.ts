@@ -1,14 +1,14 @@
 import type { Member } from "./member.ts";
 
-/** How long anything may take to happen, in milliseconds, on a machine that has more to do than it can. */
-const patience = 120_000;
-
 /** All instances. What a test waits for are events, and not time. */
 export class Fleet {
   readonly members: readonly Member[];
+  readonly #signal: AbortSignal;
 
-  constructor(members: readonly Member[]) {
+  /** @param signal ends every wait */
+  constructor(members: readonly Member[], signal: AbortSignal) {
     this.members = members;
+    this.#signal = signal;
   }
 
   /** Resolves when every instance has been served so many times by its cache. */
@@ -47,9 +47,10 @@ export class Fleet {
 
   #until(isTrue: () => boolean, what: () => string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => end(new Error(`The fleet has not had ${what()}`)), patience);
+      const giveUp = (): void => end(new Error(`The fleet has not had ${what()}`));
+      this.#signal.addEventListener("abort", giveUp);
       const end = (error?: Error): void => {
-        clearTimeout(giveUp);
+        this.#signal.removeEventListener("abort", giveUp);
         for (const member of this.members) member.onProgress(() => {});
         if (error === undefined) resolve();
         else reject(error);
@@ -60,6 +61,7 @@ export class Fleet {
       };
       for (const member of this.members) member.onProgress(look);
       look();
+      if (this.#signal.aborted) giveUp();
     });
   }
 }

@@ -28,6 +28,8 @@ export interface FleetOptions {
   readonly milliseconds?: number | undefined;
   /** A guard to be taken out of the code that runs, see `mutants`. */
   readonly mutant?: string | undefined;
+  /** Ends all of it. */
+  readonly signal: AbortSignal;
 }
 
 export interface FleetReport extends HistoryReport {
@@ -49,11 +51,11 @@ const calm = 20;
 
 /** Runs a fleet on these servers while faults happen, and checks what all of its processes saw. */
 export async function runFleet(topology: Topology, options: FleetOptions): Promise<FleetReport> {
-  const { seed, mutant, milliseconds } = options;
+  const { seed, mutant, milliseconds, signal } = options;
   const folder = mkdtempSync(join(tmpdir(), "awsideman-fleet-"));
   const { namespace } = topology;
   await (await topology.owner()).command("FLUSHALL");
-  const fleet = new Fleet(await makeMembers(topology, { folder, namespace, seed, mutant }));
+  const fleet = new Fleet(await makeMembers(topology, { folder, namespace, seed, mutant }), signal);
   const happened: string[] = [];
   try {
     for (const member of fleet.members) member.start();
