@@ -146,6 +146,9 @@ test("reads the folder that is named, and says when there is none", async () => 
   for (const control of ["\u001b", "\u0007"]) expect(stdout).not.toContain(control);
   expect(stdout).toContain("0 of 1 entry taken over");
   const none = await terminal.run("cache", "migrate");
-  expect(none).toMatchObject({ code: 0, stdout: "There is no cache of the predecessor's here.\n" });
+  expect(none).toMatchObject({
+    code: 0,
+    stdout: `There is no cache of the predecessor's in ${path.join(terminal.home, ".awsideman", "cache")} or ${terminal.cacheDirectory}.\n`,
+  });
   expect(await terminal.run("cache", "migrate", "--undo", "--dry-run")).toMatchObject({ code: 2 });
 });

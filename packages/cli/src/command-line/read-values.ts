@@ -137,7 +137,8 @@ function readWord(name: string, word: string, { choices, rule }: ArgumentDescrip
 }
 
 function mistaken(name: string, choices: readonly string[], received: string): Error {
-  return usageError(`${name} must be ${choices.join(" or ")}, received "${received}"`);
+  const all = [choices.slice(0, -1).join(", "), choices.at(-1)].join(" or ");
+  return usageError(`${name} must be ${all}, received "${received}"`);
 }
 
 function readText(name: string, value: string, rule: TextRule | undefined): string {

@@ -87,7 +87,7 @@ async function explainCall(context: CommandContext, input: ExplainInput): Promis
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     throw usageError(
-      `the input does not say what ${question.command} is about: ${error.message}`,
+      `the input does not say what ${question.command} is about`,
       `give its fields as JSON, as in --input '{"IdentityStoreId": "d-1234567890", "UserId": "..."}'`,
       error,
     );

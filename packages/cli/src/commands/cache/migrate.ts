@@ -35,7 +35,8 @@ export async function migrate(context: CommandContext, { from, dryRun, undo }: M
   if (undo && (from !== undefined || dryRun)) throw usageError("--undo goes without --from and --dry-run");
   if (undo) return undoMigration(context);
   const configuration = context.opened.configuration();
-  const caches = await findPredecessorCaches(from === undefined ? usualFolders(context) : [from]);
+  const places = from === undefined ? usualFolders(context) : [from];
+  const caches = await findPredecessorCaches(places);
   const plan = planMigration(
     caches.flatMap(({ files }) => files),
     {
@@ -48,7 +49,7 @@ export async function migrate(context: CommandContext, { from, dryRun, undo }: M
   const folders = caches.map(({ folder, files }) => ({ folder, files: files.length }));
   context.show({ folders, dryRun, entries: outcomes }, () =>
     folders.length === 0
-      ? lines("There is no cache of the predecessor's here.\n")
+      ? lines(`There is no cache of the predecessor's in ${places.join(" or ")}.\n`)
       : describeOutcomes(outcomes, dryRun),
   );
 }
