@@ -55,8 +55,13 @@ export async function runCommandLine(line: readonly string[], host: Host): Promi
         const opened = await openSettings(parsed.globals, host.variables);
         const presenter = await createPresenter(opened.output, host.output.terminal);
         const run = await parsed.command.load();
-        await using resources = new Resources(host, opened, presenter);
-        await run(resources.context, parsed.values);
+        const resources = new Resources(host, opened, presenter);
+        // By hand, here and wherever a package does it: Node 22 has no `using`.
+        try {
+          await run(resources.context, parsed.values);
+        } finally {
+          await resources[Symbol.asyncDispose]();
+        }
         return exitCodes.ok;
       }
     }

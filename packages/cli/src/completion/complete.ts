@@ -47,8 +47,12 @@ export async function complete(
   return { text: shown.map((line) => `${line}\n`).join(""), exitCode: exitCodes.ok };
 
   async function namesOf(kind: Parameters<typeof cachedNames>[0]): Promise<readonly Suggestion[]> {
-    await using opened = await open(words);
-    return (await cachedNames(kind, opened.context)).map((word) => ({ word, about: "" }));
+    const opened = await open(words);
+    try {
+      return (await cachedNames(kind, opened.context)).map((word) => ({ word, about: "" }));
+    } finally {
+      await opened[Symbol.asyncDispose]();
+    }
   }
 }
 

@@ -6,13 +6,14 @@ import { processOutput } from "./output.ts";
 export async function ask(question: string): Promise<boolean | undefined> {
   if (!isatty(0) || !isatty(2)) return undefined;
   // The terminal's own editing: Control-C interrupts the process, as it does everywhere else, and nothing is drawn.
-  using line = createInterface({ input: process.stdin, terminal: false });
+  const line = createInterface({ input: process.stdin, terminal: false });
   // Whatever ends it without an answer, what comes next stands on a line of its own.
   process.once("exit", endLine);
   processOutput.note(`${question} [y/N] `);
   const answer = await new Promise<string | undefined>((resolve) => {
     line.once("line", resolve).once("close", () => resolve(undefined));
   });
+  line.close();
   process.off("exit", endLine);
   if (answer === undefined) endLine();
   return answer !== undefined && /^y(?:es)?$/i.test(answer.trim());

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Runs what is built, and not the sources. */
   readonly built?: boolean;
+  /** Which Node runs it. Default: the one that runs the test. */
+  readonly node?: string;
 }
 
 /** An Identity Center, an empty home directory, and the actual command, each time as a process of its own. */
@@ -96,12 +98,12 @@ export class Terminal {
   }
 
   spawn(
-    { variables = {}, nodeOptions = [], built = false, input }: RunOptions,
+    { variables = {}, nodeOptions = [], built = false, node = process.execPath, input }: RunOptions,
     ...line: readonly string[]
   ): ReturnType<typeof spawnNode> {
     const condition = built ? [] : ["--conditions=@awsideman/source"];
     const all = { ...this.variables, ...variables };
-    return spawnNode([...condition, ...nodeOptions, bin, ...line], this.home, all, input);
+    return spawnNode(node, [...condition, ...nodeOptions, bin, ...line], this.home, all, input);
   }
 
   async close(): Promise<void> {
@@ -116,12 +118,13 @@ export class Terminal {
 }
 
 function spawnNode(
+  node: string,
   words: readonly string[],
   cwd: string,
   variables: Readonly<Record<string, string | undefined>>,
   input: string | undefined,
 ) {
-  const child = spawn(process.execPath, words, {
+  const child = spawn(node, words, {
     cwd,
     env: variables,
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
