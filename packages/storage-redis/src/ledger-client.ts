@@ -96,6 +96,7 @@ export class LedgerClient {
         // Perhaps it is this one who is of another life: then he would begin it again and again.
         if (isOfAnotherLife(reply)) await this.#sameLife.confirm(link);
       } catch (error) {
+        if (replyCode(error) === "WRONGTYPE") throw this.#foreign();
         if (moved || !isElsewhere(error)) throw unavailable(error);
         moved = true;
         await this.#parts.connection.abandon(link);
@@ -218,6 +219,15 @@ export class LedgerClient {
   #compact(sent: string, reply: Buffer): ScriptAnswer {
     const at = this.#learn(sent, null, reply.readUIntBE(0, 6), reply.readUIntBE(6, 6));
     return { at, rest: [reply.length > momentBytes ? reply.subarray(momentBytes) : null] };
+  }
+
+  /** Nothing else in a script minds what it finds. Whose it is nobody knows, so that it is not removed unasked. */
+  #foreign(): CacheError {
+    const { ledger } = this.#parts.keys;
+    return new CacheError(
+      "CACHE_BACKEND_UNAVAILABLE",
+      `Redis: ${ledger} is not a ledger of the cache, which does nothing without: \`check\` with \`repair\` removes it`,
+    );
   }
 
   async #begin(link: ServerLink, epoch: string, reason: string): Promise<void> {

@@ -125,6 +125,29 @@ test.for(Object.keys(damages))("a ledger that %s is found, and on request begun 
   expect(found(await storage.check(), "ledger")).toEqual([]);
 });
 
+test("a ledger of another type is left alone, and whoever calls is told what to do", async () => {
+  const { harness, storage } = await openChecked(server.url);
+  await redis.del(harness.key("ledger"));
+  await redis.set(harness.key("ledger"), "somebody else's");
+  for (const call of [() => storage.read("a"), () => storage.invalidate(invalidation({ tags: ["a"] }))])
+    await expect(call()).rejects.toMatchObject({
+      code: "CACHE_BACKEND_UNAVAILABLE",
+      message: `Redis: ${harness.key("ledger")} is not a ledger of the cache, which does nothing without: \`check\` with \`repair\` removes it`,
+    });
+  expect(await redis.get(harness.key("ledger"))).toBe("somebody else's");
+});
+
+test("what has the name of an entry or a moment, and is something else, is in nobody's way", async () => {
+  const { harness, storage } = await openChecked(server.url);
+  const before = await storage.usage();
+  await redis.hset(harness.key("e:x"), "somebody", "else's");
+  await redis.hset(harness.key("m:calls"), "somebody", "else's");
+  expect(await storage.usage()).toEqual(before);
+  expect(await storage.advance("calls", { by: 1, behind: 0, ahead: 0 })).toEqual({ moved: true, ahead: 0 });
+  expect(await storage.advance("calls", { by: 1, behind: 0, ahead: 0 })).toEqual({ moved: false, ahead: 1 });
+  expect(await storage.clear(invalidation({ everything: true }))).toBe(3);
+});
+
 test("entries that are rubbish are found, and on request removed, and the others are left alone", async () => {
   const { harness, storage } = await openChecked(server.url);
   const whole = (await redis.getBuffer(harness.key("e:a"))) as Buffer;

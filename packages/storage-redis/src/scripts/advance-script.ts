@@ -9,7 +9,8 @@ import type { ServerTime } from "./server-time.ts";
 export function advanceScript(time: ServerTime): string {
   return `
   ${opening(time, "fill")}
-  local from = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), now - tonumber(ARGV[4]))
+  local known = redis.pcall('GET', KEYS[2])
+  local from = math.max(type(known) == 'string' and tonumber(known) or 0, now - tonumber(ARGV[4]))
   local moved = from - now <= tonumber(ARGV[5])
   if moved then
     local to = from + tonumber(ARGV[3])

@@ -192,8 +192,8 @@ export function usageScript(time: ServerTime): string {
   ${opening(time)}
   local entries, bytes = 0, 0
   for i = 2, #KEYS do
-    local length = redis.call('STRLEN', KEYS[i])
-    if length >= ${headerBytes} then entries, bytes = entries + 1, bytes + length + #KEYS[i] end
+    local length = redis.pcall('STRLEN', KEYS[i])
+    if type(length) == 'number' and length >= ${headerBytes} then entries, bytes = entries + 1, bytes + length + #KEYS[i] end
   end
   return ${answer("entries", "bytes")}
 `;
