@@ -1,7 +1,9 @@
 import {
+  accountsWithPermissionSet,
   listAssignments,
   listAssignmentsOfAccount,
   listAssignmentsOfPrincipal,
+  permissionSetsInAccount,
   type Assignment,
 } from "./assignments.ts";
 import { listGroupIdsOfUser, listMemberships } from "./groups.ts";
@@ -54,12 +56,7 @@ export async function assignmentsInAccount(
   AccountId: string,
   reading: PartialReading,
 ): Promise<readonly Assignment[]> {
-  const { InstanceArn } = await center.instance();
-  const arns: string[] = [];
-  const input = { InstanceArn, AccountId };
-  for await (const page of center.ssoAdmin.paginate("ListPermissionSetsProvisionedToAccount", input)) {
-    arns.push(...(page.PermissionSets ?? []));
-  }
+  const arns = await permissionSetsInAccount(center, AccountId);
   let done = 0;
   const lists = await mapBounded(arns, async (arn) => {
     const list = await reading.attempt(() => listAssignmentsOfAccount(center, AccountId, arn));
@@ -83,20 +80,6 @@ export async function assignmentsOfPermissionSet(
     return list;
   });
   return lists.flatMap((list) => list ?? []);
-}
-
-/** The accounts that a permission set is provisioned to: elsewhere nobody has it. */
-export async function accountsWithPermissionSet(
-  { ssoAdmin, instance }: IdentityCenter,
-  PermissionSetArn: string,
-): Promise<readonly string[]> {
-  const { InstanceArn } = await instance();
-  const accounts: string[] = [];
-  const input = { InstanceArn, PermissionSetArn };
-  for await (const page of ssoAdmin.paginate("ListAccountsForProvisionedPermissionSet", input)) {
-    accounts.push(...(page.AccountIds ?? []));
-  }
-  return accounts;
 }
 
 /**

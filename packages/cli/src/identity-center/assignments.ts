@@ -29,12 +29,7 @@ export async function listAssignmentsOfPermissionSet(
   center: IdentityCenter,
   PermissionSetArn: string,
 ): Promise<readonly Assignment[]> {
-  const { InstanceArn } = await center.instance();
-  const accounts: string[] = [];
-  const input = { InstanceArn, PermissionSetArn };
-  for await (const page of center.ssoAdmin.paginate("ListAccountsForProvisionedPermissionSet", input)) {
-    accounts.push(...(page.AccountIds ?? []));
-  }
+  const accounts = await accountsWithPermissionSet(center, PermissionSetArn);
   const lists = await mapBounded(accounts, (id) => listAssignmentsOfAccount(center, id, PermissionSetArn));
   return lists.flat();
 }
@@ -45,7 +40,8 @@ export async function listAssignmentsOfAccount(
   AccountId: string,
   permissionSetArn: string | undefined,
 ): Promise<readonly Assignment[]> {
-  const arns = permissionSetArn === undefined ? await provisionedTo(center, AccountId) : [permissionSetArn];
+  const arns =
+    permissionSetArn === undefined ? await permissionSetsInAccount(center, AccountId) : [permissionSetArn];
   const { InstanceArn } = await center.instance();
   const lists = await mapBounded(arns, async (PermissionSetArn) => {
     const assignments: Assignment[] = [];
@@ -72,19 +68,32 @@ export async function listAssignmentsOfPrincipal(
   return assignments;
 }
 
-async function provisionedTo(
+/** The permission sets that are provisioned to an account: nobody has any other there. */
+export async function permissionSetsInAccount(
   { ssoAdmin, instance }: IdentityCenter,
   AccountId: string,
 ): Promise<readonly string[]> {
   const { InstanceArn } = await instance();
   const arns: string[] = [];
-  for await (const page of ssoAdmin.paginate("ListPermissionSetsProvisionedToAccount", {
-    InstanceArn,
-    AccountId,
-  })) {
+  const input = { InstanceArn, AccountId };
+  for await (const page of ssoAdmin.paginate("ListPermissionSetsProvisionedToAccount", input)) {
     arns.push(...(page.PermissionSets ?? []));
   }
   return arns;
+}
+
+/** The accounts that a permission set is provisioned to: elsewhere nobody has it. */
+export async function accountsWithPermissionSet(
+  { ssoAdmin, instance }: IdentityCenter,
+  PermissionSetArn: string,
+): Promise<readonly string[]> {
+  const { InstanceArn } = await instance();
+  const accounts: string[] = [];
+  const input = { InstanceArn, PermissionSetArn };
+  for await (const page of ssoAdmin.paginate("ListAccountsForProvisionedPermissionSet", input)) {
+    accounts.push(...(page.AccountIds ?? []));
+  }
+  return accounts;
 }
 
 type Rows = CommandOutput<"sso-admin", "ListAccountAssignmentsForPrincipal">["AccountAssignments"];

@@ -54,12 +54,6 @@ export async function withNames(
   }));
 }
 
-/** What to sort by where it is about who may do something. */
-export function keysByPrincipal(one: NamedAccess): readonly (string | undefined)[] {
-  const { AccountId, PrincipalName, PrincipalId, GroupName } = one;
-  return [AccountId, PrincipalName ?? PrincipalId, nameOfPermissionSet(one), GroupName];
-}
-
 /** As people read it. */
 export function nameOfPermissionSet({ PermissionSetName, PermissionSetArn }: NamedAccess): string {
   return PermissionSetName ?? PermissionSetArn;

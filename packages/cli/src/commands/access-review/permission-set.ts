@@ -1,13 +1,11 @@
 import type { CommandContext } from "../../command-context.ts";
 import { assignmentsOfPermissionSet } from "../../identity-center/access.ts";
-import { PartialReading } from "../../identity-center/partial-reading.ts";
 import { findPermissionSetArn } from "../../identity-center/permission-sets.ts";
 import { table } from "../../output/view.ts";
-import { sortedBy } from "../../sorted-by.ts";
-import { expand, type Expansion } from "./expand.ts";
-import { keysByPrincipal, through, whoHas, withNames } from "./named-access.ts";
+import { through, whoHas } from "./named-access.ts";
+import { readAccess, type ReviewOptions } from "./read-access.ts";
 
-export interface ReviewPermissionSetInput extends Expansion {
+export interface ReviewPermissionSetInput extends ReviewOptions {
   readonly permissionSet: string;
 }
 
@@ -17,15 +15,13 @@ export async function reviewPermissionSet(
 ): Promise<void> {
   const center = await context.identityCenter();
   const PermissionSetArn = await findPermissionSetArn(center, input.permissionSet);
-  const reading = new PartialReading("list of who has access", "lists of who has access");
-  const assignments = await assignmentsOfPermissionSet(center, PermissionSetArn, reading);
-  reading.assertAny();
-  const access = await withNames(context, center, await expand(center, assignments, input, reading));
-  const named = sortedBy(access, keysByPrincipal);
-  context.show({ PermissionSetArn, PermissionSetName: named[0]?.PermissionSetName, Access: named }, () =>
+  const { access, reading } = await readAccess(context, center, input, (part) =>
+    assignmentsOfPermissionSet(center, PermissionSetArn, part),
+  );
+  context.show({ PermissionSetArn, PermissionSetName: access[0]?.PermissionSetName, Access: access }, () =>
     table(
       ["Account", "Account Name", "Principal", "Through"],
-      named.map((one) => [one.AccountId, one.AccountName, whoHas(one), through(one)]),
+      access.map((one) => [one.AccountId, one.AccountName, whoHas(one), through(one)]),
     ),
   );
   reading.assertWhole();

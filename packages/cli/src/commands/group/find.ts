@@ -1,17 +1,9 @@
 import type { CommandContext } from "../../command-context.ts";
-import { hasMatch } from "../../filters.ts";
-import { matchText } from "../../match-text.ts";
+import { findsIn, type FindInput } from "../../find-input.ts";
+import type { Group } from "../../identity-center/groups.ts";
 import { showGroups } from "./show-groups.ts";
 
-export interface FindInput {
-  readonly pattern: string;
-  readonly caseSensitive: boolean;
-  readonly limit: number | undefined;
-}
-
 export async function findGroups(context: CommandContext, input: FindInput): Promise<void> {
-  const matches = matchText(input.pattern, input);
-  await showGroups(context, input.limit, ({ DisplayName, Description }) =>
-    hasMatch([DisplayName, Description], matches),
-  );
+  const textsOf = ({ DisplayName, Description }: Group) => [DisplayName, Description];
+  await showGroups(context, input.limit, findsIn(input, textsOf));
 }

@@ -4,7 +4,7 @@ import { interruptedChange } from "../../changes/interrupted-change.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { classify } from "../../errors/classify.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import { accountsWithPermissionSet } from "../../identity-center/access.ts";
+import { accountsWithPermissionSet } from "../../identity-center/assignments.ts";
 import { askingAws } from "../../identity-center/asking-aws.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import type { PermissionSet } from "../../identity-center/permission-sets.ts";
