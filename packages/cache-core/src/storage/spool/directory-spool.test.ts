@@ -27,6 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -46,6 +47,18 @@ describe("DirectorySpool", () => {
   test("where nothing ever waited there is nothing, and nothing is made", async () => {
     expect(await spoolOf().list(now)).toEqual([]);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  test("where there is no home, nothing waits, and what is added has nowhere to go", async () => {
+    vi.stubEnv("HOME", "");
+    vi.stubEnv("USERPROFILE", "");
+    vi.stubEnv("LOCALAPPDATA", "");
+    vi.stubEnv("XDG_STATE_HOME", "");
+    for (const looksAtOnce of [false, true]) {
+      const spool = new DirectorySpool({ identity: "redis", directory: undefined }, { looksAtOnce });
+      expect(await spool.list(now)).toEqual([]);
+      await expect(spool.add(of("a"), now)).rejects.toThrow("there is no home directory to keep it in");
+    }
   });
 
   test("one that looks at once has its answer in the same turn where nothing ever waited, and misses nothing", async () => {

@@ -30,7 +30,8 @@ const longestPreparation = 3_600_000;
  * owns anything, and a process may end at any point.
  */
 export class DirectorySpool implements InvalidationSpool {
-  readonly #base: string;
+  /** Undefined: there is no place for it, so nothing waits there, and nothing can be added. */
+  readonly #base: string | undefined;
   readonly #identity: string;
   readonly #looksAtOnce: boolean;
   #lastTime = 0;
@@ -70,10 +71,11 @@ export class DirectorySpool implements InvalidationSpool {
 
   async list(now: number, known?: ReadonlySet<string>): Promise<readonly Spooled[]> {
     // Hardly ever is there anything at all: that is one look.
-    if (this.#looksAtOnce && isMissing(this.#base)) return [];
-    const base = await statusOf(this.#base);
-    if (base === undefined) return [];
-    assertOwn(this.#base, base);
+    const base = this.#base;
+    if (base === undefined || (this.#looksAtOnce && isMissing(base))) return [];
+    const baseStats = await statusOf(base);
+    if (baseStats === undefined) return [];
+    assertOwn(base, baseStats);
     const place = await this.#find();
     const stats = await statusOf(place);
     if (stats === undefined) return [];
@@ -104,7 +106,12 @@ export class DirectorySpool implements InvalidationSpool {
 
   async #find(): Promise<string> {
     const digest = await loadDigest();
-    return path.join(this.#base, digest(this.#identity).slice(0, 32));
+    return path.join(this.#parent(), digest(this.#identity).slice(0, 32));
+  }
+
+  #parent(): string {
+    if (this.#base !== undefined) return this.#base;
+    throw new Error("there is no home directory to keep it in: `outboxDirectory` must say where");
   }
 
   /** Makes the directory, unless it is there. */
@@ -120,8 +127,9 @@ export class DirectorySpool implements InvalidationSpool {
   }
 
   async #make(): Promise<string> {
-    await makeDirectory(this.#base);
-    assertOwn(this.#base, await lstat(this.#base));
+    const base = this.#parent();
+    await makeDirectory(base);
+    assertOwn(base, await lstat(base));
     const place = await this.#find();
     await makeDirectory(place);
     const stats = await lstat(place);
