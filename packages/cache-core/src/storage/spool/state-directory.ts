@@ -19,9 +19,9 @@ export interface StateHost {
  */
 export function defaultOutboxDirectory(host: StateHost = thisHost()): string | undefined {
   const { platform, variables, home } = host;
-  const { join } = platform === "win32" ? path.win32 : path.posix;
+  const paths = platform === "win32" ? path.win32 : path.posix;
   const below = (...names: readonly string[]): string | undefined =>
-    home === undefined ? undefined : join(home, ...names);
+    home === undefined ? undefined : paths.join(home, ...names);
   let base: string | undefined;
   if (platform === "win32") base = variables["LOCALAPPDATA"] || below("AppData", "Local");
   else if (platform === "darwin") base = below("Library", "Application Support");
@@ -30,7 +30,7 @@ export function defaultOutboxDirectory(host: StateHost = thisHost()): string | u
     const configured = variables["XDG_STATE_HOME"];
     base = configured?.startsWith("/") ? configured : below(".local", "state");
   }
-  return base === undefined ? undefined : join(base, "awsideman", "outbox");
+  return base === undefined ? undefined : paths.join(base, "awsideman", "outbox");
 }
 
 /** @throws TypeError unless it is an absolute path, or undefined: every process has to find the same directory */
