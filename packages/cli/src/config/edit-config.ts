@@ -18,7 +18,9 @@ export function applyToTree(tree: Tree, edits: readonly Edit[]): Tree {
 
 function edit(tree: Tree, path: readonly string[], value: Edit["value"], above: readonly string[]): Tree {
   const [member, ...rest] = path as readonly [string, ...string[]];
-  const { [member]: old, ...others } = tree as Record<string, TreeValue>;
+  const { [member]: inherited, ...others } = tree as Record<string, TreeValue>;
+  // A profile may be called `constructor`.
+  const old = Object.hasOwn(tree, member) ? inherited : undefined;
   if (rest.length === 0) return value === undefined ? others : { ...tree, [member]: value };
   const place = [...above, member];
   if (old !== undefined && old !== null && !isTree(old))

@@ -57,6 +57,12 @@ output: json
       [set("profiles.b.region", "c")],
       "profiles:\n  b:\n    region: c\nregion: a\n",
     ],
+    [
+      "has a profile of a name that everything in JavaScript has",
+      "region: a\n",
+      [set("profiles.constructor.region", "b")],
+      "region: a\nprofiles:\n  constructor:\n    region: b\n",
+    ],
     ["keeps its byte order mark", "\ufeffregion: a\n", [set("region", "b")], "\ufeffregion: b\n"],
     [
       "keeps the line ends of Windows",

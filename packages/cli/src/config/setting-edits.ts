@@ -6,7 +6,9 @@ import { assertProfile, assertProfileName, namesOfProfiles } from "./configured-
 import type { Edit } from "./edit-config.ts";
 import type { Tree } from "./plain-yaml.ts";
 import { pathsOf, pathsOfProfile, valueAt } from "./resolve-setting.ts";
+import type { Setting } from "./setting.ts";
 import type { SettingAddress } from "./setting-address.ts";
+import type { SettingValue } from "./setting-kinds.ts";
 
 /**
  * What writes a value that somebody has typed: where the setting stands already, or else at its own place.
@@ -17,17 +19,24 @@ export function setEdit(tree: Tree, address: SettingAddress, value: string, vari
   const paths = pathsFor(address);
   if (profile !== undefined) assertKnownProfile(tree, profile, variables);
   const host = hostOf(variables);
-  const read = setting.kind.read(value, (path) => expandHome(path, host));
-  if (read === undefined) {
-    const received = setting.isSecret ? "" : `, received ${JSON.stringify(value)}`;
-    throw usageError(`${setting.name} must be ${setting.kind.meaning}${received}`);
-  }
+  const read = readTyped(setting, value, (path) => expandHome(path, host));
   // A path stays as it was typed: with a tilde, it is right in another home, too.
   const written = setting.kind.read(value, (path) => path) === read ? read : value;
   return {
     path: paths.find((path) => valueAt(tree, path) !== undefined) ?? (paths[0] as readonly string[]),
     value: written,
   };
+}
+
+/** @throws CliError for a value that the setting may not have */
+export function readTyped(
+  { name, kind, isSecret }: Setting,
+  value: string,
+  expand: (path: string) => string = (path) => path,
+): SettingValue {
+  const read = kind.read(value, expand);
+  if (read !== undefined) return read;
+  throw usageError(`${name} must be ${kind.meaning}${isSecret ? "" : `, received ${JSON.stringify(value)}`}`);
 }
 
 /**

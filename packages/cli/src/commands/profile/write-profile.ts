@@ -1,8 +1,8 @@
 import type { CommandContext } from "../../command-context.ts";
 import type { Edit } from "../../config/edit-config.ts";
-import type { SettingAddress } from "../../config/setting-address.ts";
+import type { Setting } from "../../config/setting.ts";
+import { readTyped } from "../../config/setting-edits.ts";
 import { settings } from "../../config/setting-table.ts";
-import { usageError } from "../../errors/cli-error.ts";
 import { SharedFiles } from "../../settings/shared-files.ts";
 
 export interface WriteProfileInput {
@@ -32,10 +32,8 @@ export function profileEdits(context: CommandContext, input: WriteProfileInput):
   return input.default ? [...edits, defaultEdit(input.name)] : edits;
 }
 
-function profileEdit(profile: string, setting: SettingAddress["setting"], value: string): Edit {
-  const read = setting.kind.read(value, (path) => path);
-  if (read !== undefined) return { path: ["profiles", profile, ...setting.name.split(".")], value: read };
-  throw usageError(`${setting.name} must be ${setting.kind.meaning}, received ${JSON.stringify(value)}`);
+function profileEdit(profile: string, setting: Setting, value: string): Edit {
+  return { path: ["profiles", profile, ...setting.name.split(".")], value: readTyped(setting, value) };
 }
 
 export function defaultEdit(profile: string): Edit {
