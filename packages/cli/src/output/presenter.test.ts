@@ -136,6 +136,9 @@ describe("a query", () => {
     expect(await format({ format: "json", query: "[constructor, Users[0].toString]" })).toBe(
       "[\n  null,\n  null\n]\n",
     );
+    for (const one of ["json", "yaml"] as const)
+      expect(await format({ format: one, query: "toString" })).toBe("null\n");
+    expect(await format({ format: "table", query: "toString" })).toBe("");
   });
 });
 

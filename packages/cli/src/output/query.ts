@@ -29,7 +29,11 @@ for (const [name, holds] of Object.entries(comparisons)) {
  */
 export function compileQuery(expression: string): (value: unknown) => unknown {
   const tree = attempt(() => withTextComparison(compile(expression, { enable_legacy_literals: true })));
-  return (value) => attempt(() => TreeInterpreter.search(tree, asJson(value)));
+  return (value) => {
+    const found: unknown = attempt(() => TreeInterpreter.search(tree, asJson(value)));
+    // What every object has is no member of this one; deeper down, JSON shows null for it.
+    return typeof found === "function" ? null : found;
+  };
 }
 
 /** The specification compares numbers only. */
