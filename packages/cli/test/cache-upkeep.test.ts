@@ -159,6 +159,12 @@ describe("cache export", () => {
       code: 1,
     });
     expect(await terminal.run("cache", "export", "-", "")).toMatchObject({ code: 2, stdout: "" });
+    const other = path.join(terminal.home, "other");
+    const none = await terminal.run("cache", "export", other, "user|list");
+    expect(none).toMatchObject({ code: 2, stdout: "" });
+    expect(none.stderr).toMatch(/^awsideman: [^\n]+; patterns are such as [^\n]+\n$/);
+    // So that it can be done again with a pattern.
+    await expect(readFile(other)).rejects.toThrow("ENOENT");
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Consent } from "../../changes/assert-confirmed.ts";
+import { usePattern } from "../../cache-entries/use-pattern.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
@@ -27,7 +28,7 @@ export async function clearCache(context: CommandContext, input: ClearCacheInput
   if (dryRun) {
     const wouldClear = all
       ? await count(manager.allEntries())
-      : await orUsage(async () => (await manager.explain(patterns)).entries.length);
+      : await usePattern(async () => (await manager.explain(patterns)).entries.length);
     context.show({ dryRun: true, wouldClear, ...asked }, () =>
       lines(`Would clear ${plural(wouldClear, "entry", "entries")}.\n`),
     );
@@ -38,7 +39,7 @@ export async function clearCache(context: CommandContext, input: ClearCacheInput
   manager.on("invalidation-deferred", () => (isDeferred = true));
   let cleared = 0;
   if (all) cleared = await manager.clearAll();
-  else for (const one of patterns) cleared += await orUsage(() => manager.clear(one));
+  else for (const one of patterns) cleared += await usePattern(() => manager.clear(one));
   // The number is 0 then, which says another thing. Why it is so, and what comes of it, is told of every change.
   if (isDeferred) throw new CliError("the cache could not be cleared");
   context.show({ cleared, ...asked }, () => lines(`Cleared ${plural(cleared, "entry", "entries")}.\n`));
@@ -63,14 +64,4 @@ async function count(entries: AsyncIterable<unknown>): Promise<number> {
   let number = 0;
   for await (const _ of entries) number += 1;
   return number;
-}
-
-async function orUsage(clear: () => Promise<number>): Promise<number> {
-  try {
-    return await clear();
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const message = error.message.replace(" (createCacheKey does that)", "");
-    throw usageError(message, 'patterns are such as "user:list:*", "group:*:ID" or "*"', error);
-  }
 }

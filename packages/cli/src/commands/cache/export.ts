@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import type { EntryDescription } from "@awsideman/cache-core";
+import { usePattern } from "../../cache-entries/use-pattern.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { CliError, usageError } from "../../errors/cli-error.ts";
 import { plural } from "../../output/quantity.ts";
@@ -22,10 +23,12 @@ export async function exportCache(
 ): Promise<void> {
   const { manager } = await context.cache();
   const shown = context.output.terminal === undefined ? asItIs : printableLines;
+  const entries =
+    pattern === undefined ? manager.allEntries() : await usePattern(() => manager.entries(pattern));
   const write = file === "-" ? undefined : await createFile(file);
   let count = 0;
   try {
-    for await (const entry of entriesOf(manager, pattern)) {
+    for await (const entry of entries) {
       const line = `${JSON.stringify(await describe(entry))}\n`;
       if (write === undefined) context.output.print(shown(line));
       else await write.appendFile(line);
@@ -57,22 +60,6 @@ export async function exportCache(
 }
 
 const asItIs = (text: string): string => text;
-
-function entriesOf(
-  manager: {
-    entries(pattern: string): AsyncIterable<EntryDescription>;
-    allEntries(): AsyncIterable<EntryDescription>;
-  },
-  pattern: string | undefined,
-): AsyncIterable<EntryDescription> {
-  if (pattern === undefined) return manager.allEntries();
-  try {
-    return manager.entries(pattern);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw usageError(error.message, 'patterns are such as "user:list:*", "group:*:ID" or "*"', error);
-  }
-}
 
 async function createFile(file: string): ReturnType<typeof open> {
   try {

@@ -1,6 +1,7 @@
 import { commandOfKey } from "@awsideman/aws-client";
 import type { EntryDescription } from "@awsideman/cache-core";
 import { describeEntry } from "../../cache-entries/find-key.ts";
+import { usePattern } from "../../cache-entries/use-pattern.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { usageError } from "../../errors/cli-error.ts";
 import { formatBytes, formatDuration, plural } from "../../output/quantity.ts";
@@ -20,13 +21,8 @@ export async function listCacheEntries(
   if (all && pattern !== undefined) throw usageError("--all and a pattern exclude each other");
   const { manager } = await context.cache();
   const entries: EntryDescription[] = [];
-  try {
-    for await (const entry of all ? manager.allEntries() : manager.entries(pattern)) entries.push(entry);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const message = error.message.replace(" (createCacheKey does that)", "");
-    throw usageError(message, 'patterns are such as "user:list:*", "group:*:ID" or "*"', error);
-  }
+  const found = all ? manager.allEntries() : await usePattern(() => manager.entries(pattern));
+  for await (const entry of found) entries.push(entry);
   entries.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
   const shown = entries.slice(0, limit);
   const now = Date.now();
