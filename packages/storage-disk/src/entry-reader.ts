@@ -1,8 +1,8 @@
 import type { Reading, StorageContext } from "@awsideman/cache-core";
 import type { Look } from "./entry-table.ts";
 import { stampOf, type Generation } from "./generation.ts";
-import { wasSetBack } from "./ledger.ts";
 import type { Maintenance } from "./maintenance.ts";
+import { wasSetBack } from "./seen-time.ts";
 import { BrokenDatabase, classifySqliteError } from "./sqlite-error.ts";
 
 /** Reads an entry, and puts right what it finds wrong. */
@@ -60,7 +60,7 @@ export class EntryReader {
     const isFirst = generation.transaction("relaxed", () => {
       if (!wasSetBack(generation.ledger.positionAndTime().seen, now)) return false;
       generation.entries.removeAll();
-      generation.ledger.resetTime(now);
+      generation.seenTime.reset(now);
       return true;
     });
     const message = "The clock was set back: what was on disk from before counts as expired";

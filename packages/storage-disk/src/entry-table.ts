@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { CacheEntry, EntryMetadata } from "@awsideman/cache-core";
 import { statement, type NamedValues, type Row, type Statement } from "./database.ts";
-import { wasSetBack } from "./ledger.ts";
 import { rowChecksum, type RowHeader } from "./row-checksum.ts";
 import { entryHolds, entryHoldsSince, fillHolds, positionOf } from "./rule.ts";
+import { wasSetBack } from "./seen-time.ts";
 import { fromStoredTime, toStoredTime } from "./stored-time.ts";
 
 /** What a look found. `position` is that of the ledger in the same snapshot. */

@@ -64,7 +64,7 @@ export class FillWriter {
     if (supersedes !== undefined) return this.#supersede(generation, fill, supersedes, fits, now);
     if (!fits) return this.#leaveOut(generation, fill, now);
     if (!generation.evictor.makeRoom(footprint(fill))) return { outcome: "dropped", reason: "full" };
-    generation.ledger.noteTime(now);
+    generation.seenTime.note(now);
     const position = generation.entries.fill(fill, now);
     if (position === undefined) return this.#ruling(generation, fill, now);
     return { outcome: "stored", at: stampOf(generation, position, now) };
@@ -87,7 +87,7 @@ export class FillWriter {
     const verdict = generation.transaction("durable", (): Verdict => {
       const ruling = this.#ruling(generation, fill, now);
       if (ruling.outcome === "fenced") return ruling;
-      generation.ledger.noteTime(now);
+      generation.seenTime.note(now);
       const stamp = generation.ledger.supersede(tag);
       const at = stampOf(generation, stamp, now);
       if (fits) generation.entries.replace({ ...fill, header: { ...fill.header, stamp } });

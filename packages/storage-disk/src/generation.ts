@@ -11,6 +11,7 @@ import { LedgerView } from "./ledger-view.ts";
 import type { DiskLimits } from "./limits.ts";
 import { MomentTable } from "./moment-table.ts";
 import { BrokenDatabase } from "./sqlite-error.ts";
+import { SeenTime } from "./seen-time.ts";
 import { StepTable } from "./step-table.ts";
 import { Sweeper } from "./sweeper.ts";
 import { UsageTracker } from "./usage-tracker.ts";
@@ -24,6 +25,7 @@ export class Generation {
   readonly marker: Marker;
   readonly entries: EntryTable;
   readonly ledger: Ledger;
+  readonly seenTime: SeenTime;
   readonly view: LedgerView;
   readonly counters: CounterTable;
   readonly moments: MomentTable;
@@ -53,7 +55,8 @@ export class Generation {
     this.#aside = directory.damaged.trim(limits.maximumBytes);
     this.entries = new EntryTable(database, marker.epoch);
     const steps = new StepTable(database);
-    this.ledger = new Ledger(database, limits, steps);
+    this.seenTime = new SeenTime(database);
+    this.ledger = new Ledger(database, limits, steps, this.seenTime);
     this.view = new LedgerView(database, steps);
     this.counters = new CounterTable(database);
     this.moments = new MomentTable(database);

@@ -5,6 +5,7 @@ import type { DiskLimits } from "./limits.ts";
 import { Marks, type FullTarget } from "./marks.ts";
 import { fillState, positionOf } from "./rule.ts";
 import type { RowHeader } from "./row-checksum.ts";
+import type { SeenTime } from "./seen-time.ts";
 import type { StepTable } from "./step-table.ts";
 import { BrokenDatabase } from "./sqlite-error.ts";
 
@@ -32,16 +33,6 @@ type FillStateRow = readonly [
 
 const stepsBetweenPruning = 256;
 
-/** How far the time that was seen may lag behind: so often it is written down. */
-const resolutionOfTime = 60_000;
-/** A clock that is put right by less is not worth losing everything for. */
-const toleratedSetBack = 10_000;
-
-/** Whether a clock that once said `seen` was set back since. */
-export function wasSetBack(seen: number, now: number): boolean {
-  return seen > now + toleratedSetBack;
-}
-
 /** By far more than anything is unsettled for. */
 const longestUnsettled = 2 * 60 * 60_000;
 
@@ -50,6 +41,7 @@ export class Ledger {
   readonly #limits: DiskLimits;
   readonly #marks: Marks;
   readonly #steps: StepTable;
+  readonly #seenTime: SeenTime;
   readonly #position: Statement;
   readonly #advance: Statement;
   readonly #recordTags: Statement;
@@ -61,22 +53,18 @@ export class Ledger {
   readonly #changes: Statement;
   readonly #surplus: Statement;
   readonly #forgetTags: Statement;
-  readonly #noteTime: Statement;
-  readonly #setTime: Statement;
   #recorded: number | undefined;
-  #notedTime = -Infinity;
 
-  constructor(database: DatabaseSync, limits: DiskLimits, steps: StepTable) {
+  constructor(database: DatabaseSync, limits: DiskLimits, steps: StepTable, seenTime: SeenTime) {
     this.#limits = limits;
     this.#steps = steps;
+    this.#seenTime = seenTime;
     this.#marks = new Marks(database);
     this.#position = statement(database, `select ${positionOf()}, quiet, seen from meta`);
     this.#advance = statement(
       database,
       `update meta set position = position + 1, guard = guard + 3 returning ${positionOf()}`,
     );
-    this.#noteTime = statement(database, `update meta set seen = ?1 where seen <= ?1 - ${resolutionOfTime}`);
-    this.#setTime = statement(database, "update meta set seen = ?");
     this.#recordTags = statement(
       database,
       `insert into ledger(tag, last, until) select value, :position, :until from json_each(:names) where true
@@ -126,23 +114,11 @@ export class Ledger {
     return this.#position.get()?.[1] as number;
   }
 
-  /** Says what time it is, now and then. */
-  noteTime(now: number): void {
-    if (Math.abs(now - this.#notedTime) < resolutionOfTime) return;
-    this.#noteTime.run(Math.floor(now));
-    this.#notedTime = now;
-  }
-
-  /** Says what time it is, after the clock was set back. */
-  resetTime(now: number): void {
-    this.#setTime.run(Math.floor(now));
-  }
-
   position(): number {
     return this.#position.get()?.[0] as number;
   }
 
-  /** The position, and `seen`: about the latest time at which anything was stored or invalidated, by anybody. */
+  /** The position, and the time that was seen. */
   positionAndTime(): { readonly position: number; readonly seen: number } {
     const [position, , seen] = this.#position.get() as readonly [number, number, number];
     return { position, seen };
@@ -163,7 +139,7 @@ export class Ledger {
   record(invalidation: Invalidation, now: number): number {
     const { open, close, settle = 0 } = invalidation;
     const target = this.resolve(invalidation);
-    this.noteTime(now);
+    this.#seenTime.note(now);
     const position = this.#step();
     // 0 rather than now: a clock that is set back must not make it last.
     const until = settle > 0 ? Math.ceil(now + settle) : 0;
