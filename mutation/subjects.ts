@@ -37,7 +37,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
   },
   acceptance: ofLoad("acceptance"),
   flight: ofLoad("flight"),
-  "read-through": ofLoad("read-through"),
+  "read-through": ofLoad("read-through", "flights", "refresh-ahead"),
   loading: ofLoad("run-load", "load-scope", "fill", "set-value", "superseding"),
   tiered: {
     mutate: ["near-ledger", "near-store", "far-view", "freshness", "follower"].map(

@@ -1,6 +1,7 @@
 import type { Mutants } from "./mutant.ts";
 
 const readThrough = "cache-core/src/load/read-through.ts";
+const refreshAhead = "cache-core/src/load/refresh-ahead.ts";
 const runLoad = "cache-core/src/load/run-load.ts";
 const acceptance = "cache-core/src/load/acceptance.ts";
 const loadScope = "cache-core/src/load/load-scope.ts";
@@ -191,9 +192,9 @@ export const mutantsOfLoading: Mutants = {
     without: "a refresh takes its stamp before it begins",
     changes: [
       {
-        file: readThrough,
-        from: "const flight = this.#takeOff(id, reading.at, open);",
-        to: "const flight = this.#takeOff(id, { ...reading.at, get position() { return open.storage.stamp().position; } }, open);",
+        file: refreshAhead,
+        from: "const flight = this.#flights.takeOff(id, { stamp: reading.at, ledger: open });",
+        to: "const flight = this.#flights.takeOff(id, { stamp: { ...reading.at, get position() { return open.storage.stamp().position; } }, ledger: open });",
       },
     ],
     race: { writing: "invalidate", timeToLive: 200, refreshAhead: 190 },

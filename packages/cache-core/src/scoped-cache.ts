@@ -147,7 +147,7 @@ export class ScopedCache implements Cache {
         const taken = this.readThrough.take(id, open, look);
         if (taken !== undefined) {
           if (options.refreshAhead)
-            this.readThrough.refreshAhead(this.#request(key, load, options), open, look);
+            this.readThrough.refreshAhead.consider(this.#request(key, load, options), open, look);
           return (taken.promise ??= Promise.resolve(taken.value)) as Promise<Value>;
         }
         look = { state: "miss", at: look.at };

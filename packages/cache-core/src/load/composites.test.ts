@@ -197,6 +197,20 @@ describe("a value made of others", () => {
     expect(await isKept(cache)).toBe(true);
   });
 
+  test("expires with a part whose load it has joined", async () => {
+    const { cache, clock } = makeCache();
+    const source = new ControlledLoad();
+    const early = cache.getOrLoad(part, source.load, { ttl: 1_000 });
+    const made = cache.getOrLoad(whole, () => cache.getOrLoad(part, source.load));
+    await settle();
+    await source.end(0, 1);
+    await Promise.all([early, made]);
+    await clock.advance(999);
+    expect(await isKept(cache)).toBe(true);
+    await clock.advance(1);
+    expect(await isKept(cache)).toBe(false);
+  });
+
   test("reads side by side in one load all count, and reads outside of it do not", async () => {
     const { cache } = makeCache();
     const outside = cache.getOrLoad("account:list:all", () => 1);

@@ -17,7 +17,7 @@ const entry: CacheEntry = {
 
 function make(stamp: Stamp | undefined = at(7)): LoadScope {
   const flight = new Flight({ began: 1, calls: at(0, "calls"), stamp, ledger: undefined });
-  return new LoadScope("group:list:all", ledger, flight, undefined);
+  return new LoadScope(ledger, flight, undefined);
 }
 
 describe("LoadScope", () => {
@@ -59,7 +59,7 @@ describe("LoadScope", () => {
       stamp: undefined,
       ledger: undefined,
     });
-    const scope = new LoadScope("group:list:all", ledger, flight, undefined);
+    const scope = new LoadScope(ledger, flight, undefined);
     scope.add(partOf(ledger, entry, at(7), true));
     expect(scope.stamp).toBeUndefined();
   });

@@ -31,7 +31,6 @@ export function partOf(
  * somebody forgot to declare is an answer older than the last write.
  */
 export class LoadScope {
-  readonly id: string;
   readonly ledger: object;
   readonly flight: Flight;
   readonly tags: Set<string> = new Set();
@@ -39,17 +38,15 @@ export class LoadScope {
   readonly #outer: LoadScope | undefined;
   #storable = true;
 
-  constructor(id: string, ledger: object, flight: Flight, outer: LoadScope | undefined) {
-    this.id = id;
+  constructor(ledger: object, flight: Flight, outer: LoadScope | undefined) {
     this.ledger = ledger;
     this.flight = flight;
     this.#outer = outer;
   }
 
-  /** Whether the code runs in a load of this id, or in one that `flight` waits for: it must not wait for it. */
-  isNeededBy(id: string, flight: Flight): boolean {
-    if (this.id === id || flight.needs(this.flight)) return true;
-    return this.#outer?.isNeededBy(id, flight) ?? false;
+  /** Whether the code runs in the load of `flight`, or in one that it waits for: it must not wait for it. */
+  isNeededBy(flight: Flight): boolean {
+    return flight.needs(this.flight) || (this.#outer?.isNeededBy(flight) ?? false);
   }
 
   /** How old may be what is read inside. */

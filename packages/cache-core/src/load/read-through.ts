@@ -1,18 +1,19 @@
 import type { Answer, Load, LoadOptions } from "../cache.ts";
 import type { CacheParts } from "../cache-parts.ts";
 import { CacheError } from "../errors/cache-error.ts";
-import { messageOf } from "../errors/message-of.ts";
-import type { MaybePromise, Reading, Stamp } from "../storage/cache-storage.ts";
-import { after, isPromise } from "../storage/maybe-promise.ts";
+import type { MaybePromise, Reading } from "../storage/cache-storage.ts";
+import { isPromise } from "../storage/maybe-promise.ts";
 import type { OpenStorage } from "../storage/open-storage.ts";
 import type { Unpacked } from "../value/value-form.ts";
 import { mayFailWith, mayUse, type JoinedReader } from "./acceptance.ts";
-import { Flight } from "./flight.ts";
+import type { Flight } from "./flight.ts";
+import { Flights } from "./flights.ts";
 import { keepLease } from "./keep-lease.ts";
 import { LeaseWait } from "./lease-wait.ts";
 import type { LoadRequest, Served } from "./load-request.ts";
 import { currentLoad, partOf } from "./load-scope.ts";
 import { isRecent, isRecentFlight, maxAgeOf } from "./max-age.ts";
+import { RefreshAhead } from "./refresh-ahead.ts";
 import { runLoad } from "./run-load.ts";
 import { unpack } from "./unpack.ts";
 
@@ -21,14 +22,14 @@ import { unpack } from "./unpack.ts";
  * shared is decided by the storage, the ledger, `mayUse` and `mayFailWith`.
  */
 export class ReadThrough {
+  readonly refreshAhead: RefreshAhead;
   readonly #parts: CacheParts;
-  readonly #flights = new Map<string, Flight>();
-  /** What is about to be loaded again, by this process or, as it was told, by another one. */
-  readonly #refreshing = new Set<string>();
-  #begins = 0;
+  readonly #flights: Flights;
 
   constructor(parts: CacheParts) {
     this.#parts = parts;
+    this.#flights = new Flights(parts.calls);
+    this.refreshAhead = new RefreshAhead(parts, this.#flights);
   }
 
   /** The flights under way: for the tests that count them. */
@@ -38,8 +39,7 @@ export class ReadThrough {
 
   /** Gives up the loads that nobody waits for. */
   close(): void {
-    const reason = new CacheError("CACHE_CLOSED", "The cache is closed");
-    for (const flight of this.#flights.values()) flight.giveUp(reason);
+    this.#flights.giveUp(new CacheError("CACHE_CLOSED", "The cache is closed"));
   }
 
   /** @param look the reader's own first look, made at the moment of this call */
@@ -62,7 +62,7 @@ export class ReadThrough {
 
   /** Loads past the cache, which is switched off. */
   async bypass<Value>(load: Load<Value>, { signal }: LoadOptions<Value>): Promise<Answer<Value>> {
-    const flight = this.#takeOff(undefined, undefined, undefined);
+    const flight = this.#flights.takeOff(undefined, { stamp: undefined, ledger: undefined });
     const loaded = (async () => load({ signal: flight.signal, previous: undefined }))();
     const value = await flight.wait(loaded, signal, undefined);
     return { value, source: "load", age: 0, expiresAt: undefined };
@@ -76,7 +76,7 @@ export class ReadThrough {
     const { calls, stats, events } = this.#parts;
     const { id } = request;
     const maxAge = maxAgeOf(request.options);
-    const reader = { began: ++this.#begins, calls: calls.stamp(0), ledger: open, maxAge };
+    const reader = { began: this.#flights.begin(), calls: calls.stamp(0), ledger: open, maxAge };
     const inside = currentLoad.scope;
     let wait: LeaseWait | undefined;
 
@@ -97,7 +97,7 @@ export class ReadThrough {
       if (
         flight === undefined ||
         !flight.open ||
-        inside?.isNeededBy(id, flight) ||
+        inside?.isNeededBy(flight) ||
         !isRecentFlight(flight, reader.began, reading?.at, maxAge)
       ) {
         // Who is in a load waits for nobody elsewhere: two that read each other's keys would wait for each other.
@@ -129,39 +129,6 @@ export class ReadThrough {
     return unpacked;
   }
 
-  /** Loads a hit again in the background when its time is about to run out, unless that is being done. */
-  refreshAhead<Value>(
-    request: LoadRequest<Value>,
-    open: OpenStorage,
-    reading: Reading & { state: "hit" },
-  ): void {
-    const { refreshAhead = 0 } = request.options;
-    const { id } = request;
-    if (!isDue(reading, refreshAhead) || this.#flights.has(id) || this.#refreshing.has(id)) return;
-    this.#refreshing.add(id);
-    // Of this process, too, only one asks: whether somebody else does it, and as of when the load is.
-    void after(open.storage.read(id, refreshAhead), (again) => this.#refresh(request, open, again));
-  }
-
-  #refresh<Value>(request: LoadRequest<Value>, open: OpenStorage, reading: Reading | undefined): void {
-    const { id, options } = request;
-    const { events, clock } = this.#parts;
-    const lease = reading?.lease;
-    const done = (): void => void this.#refreshing.delete(id);
-    if (lease?.state === "others") return void clock.after(lease.lapsesAfter, done, { background: true });
-    done();
-    const underWay = this.#flights.get(id);
-    if (underWay !== undefined) return keepLease(this.#parts, lease, underWay);
-    const isStillDue = reading?.state === "hit" && isDue(reading, options.refreshAhead ?? 0);
-    // Where the entry has gone meanwhile, who has been given the lease loads all the same: others wait for him.
-    if (reading === undefined || (!isStillDue && lease === undefined)) return;
-    const flight = this.#takeOff(id, reading.at, open);
-    keepLease(this.#parts, lease, flight);
-    this.#load(request, open, reading, flight).catch((error: unknown) => {
-      events.emit({ type: "warning", message: `Refreshing ${id} failed: ${messageOf(error)}` });
-    });
-  }
-
   #serve<Value>(
     request: LoadRequest<Value>,
     open: OpenStorage,
@@ -172,7 +139,7 @@ export class ReadThrough {
     const taken = hasWaited ? unpack(this.#parts, open, reading.entry) : this.take(id, open, reading);
     if (taken === undefined) return undefined;
     if (hasWaited) this.#parts.stats.count("coalesced", id);
-    else this.refreshAhead(request, open, reading);
+    else this.refreshAhead.consider(request, open, reading);
     const { entry, at } = reading;
     return {
       value: taken.value as Value,
@@ -211,47 +178,22 @@ export class ReadThrough {
     maxAge: number,
     registered: boolean,
   ): Promise<Served<Value>> {
-    const flight = this.#takeOff(registered ? request.id : undefined, reading?.at, open, maxAge);
+    const { id } = request;
+    const flight = this.#flights.takeOff(registered ? id : undefined, {
+      stamp: reading?.at,
+      ledger: open,
+      maxAge,
+    });
     keepLease(this.#parts, reading?.lease, flight);
     const inside = currentLoad.scope?.flight;
-    const loaded = this.#load(request, open, reading, flight);
+    const release = (): void => this.#flights.release(id, flight);
+    const loaded = runLoad(this.#parts, { request, open, ledger: open ?? this, reading, flight, release });
     try {
       return await flight.wait(loaded, request.options.signal, inside);
     } catch (error) {
       if (request.options.signal?.aborted) throw error;
       return this.#staleOr(error, flight, request, open);
     }
-  }
-
-  /** @param id under which others may join it; undefined: nobody may */
-  #takeOff(
-    id: string | undefined,
-    stamp: Stamp | undefined,
-    ledger: object | undefined,
-    maxAge = Infinity,
-  ): Flight {
-    const flight = new Flight({
-      began: ++this.#begins,
-      calls: this.#parts.calls.stamp(0),
-      stamp,
-      ledger,
-      maxAge,
-    });
-    if (id !== undefined) this.#flights.set(id, flight);
-    return flight;
-  }
-
-  #load<Value>(
-    request: LoadRequest<Value>,
-    open: OpenStorage | undefined,
-    reading: Reading | undefined,
-    flight: Flight,
-  ): Promise<Served<Value>> {
-    const { id } = request;
-    const release = (): void => {
-      if (this.#flights.get(id) === flight) this.#flights.delete(id);
-    };
-    return runLoad(this.#parts, { request, open, noLedger: this, reading, flight, release });
   }
 
   /** The load has failed: an expired entry that is still good by the rule, checked now, or the error. */
@@ -282,9 +224,4 @@ export class ReadThrough {
       part: partOf(open, entry, at, false),
     };
   }
-}
-
-/** Whether a hit has less than so many milliseconds to live. */
-function isDue({ entry, at }: Reading & { state: "hit" }, milliseconds: number): boolean {
-  return entry.expiresAt - at.time < milliseconds;
 }

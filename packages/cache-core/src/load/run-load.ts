@@ -13,8 +13,8 @@ import { unpack } from "./unpack.ts";
 export interface LoadRun<Value> {
   readonly request: LoadRequest<Value>;
   readonly open: OpenStorage | undefined;
-  /** Stands for the ledger where there is no storage. */
-  readonly noLedger: object;
+  /** Of the storage, or what stands for one where there is none. */
+  readonly ledger: object;
   /** The look that the load follows. */
   readonly reading: Reading | undefined;
   readonly flight: Flight;
@@ -24,10 +24,9 @@ export interface LoadRun<Value> {
 
 /** Loads a value, sends the fill, and lands the flight. Rejects with what the load throws. */
 export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Promise<Served<Value>> {
-  const { request, open, reading, flight, release } = run;
+  const { request, open, ledger, reading, flight, release } = run;
   const { id, key, prefix, options } = request;
-  const ledger = open ?? run.noLedger;
-  const scope = new LoadScope(id, ledger, flight, currentLoad.scope);
+  const scope = new LoadScope(ledger, flight, currentLoad.scope);
   const previous = open && reading?.state === "stale" ? unpack(parts, open, reading.entry) : undefined;
   const { clock, stats } = parts;
   const began = clock.monotonic();
