@@ -73,7 +73,7 @@ async function errorOf(context: CommandContext, { outcome }: WarmReport): Promis
       return interruptedError(context);
     case "not-kept":
       return new CliError("the cache keeps nothing of what is loaded", {
-        advice: '"awsideman cache status" says what is wrong with it',
+        advice: '"awsideman cache check" says what is wrong with it',
       });
     case "incomplete":
       return new CliError("not everything could be loaded", {
