@@ -10,7 +10,7 @@ import type { Topology } from "./topology.ts";
 /** For how many seconds faults go on, on each of the topologies. Without it each fault happens once, and few of them. */
 const seconds = Number(process.env["AWSIDEMAN_FLEET_SECONDS"] ?? 0);
 const seed = Number(process.env["AWSIDEMAN_FLEET_SEED"] ?? 1);
-const timeout = 600_000 + seconds * 3_000;
+const timeout = 1_800_000 + seconds * 3_000;
 
 let topology: Topology;
 const on = (start: () => Promise<Topology>): void => {

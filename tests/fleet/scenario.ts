@@ -1,4 +1,5 @@
 import type { RedisStorageConfig } from "@awsideman/storage-redis";
+import type { ProcessScenario } from "../laws/process-scenario.ts";
 
 /** Where an instance finds Redis, as JSON. `nat` says by which ports of proxies it reaches the servers behind them. */
 export type Place =
@@ -18,8 +19,8 @@ export type Nat = Readonly<Record<string, Address>>;
 export type Role = "far" | "bounded" | "strict";
 
 /** What one process of the fleet does. Passed to it as JSON. */
-export interface Scenario {
-  /** Names the instance and which of its lives this is: `p3.1`. */
+export interface Scenario extends ProcessScenario {
+  /** The instance and which of its lives this is: `p3.1`. */
   readonly process: string;
   readonly role: Role;
   readonly place: Place;
@@ -32,9 +33,6 @@ export interface Scenario {
   readonly readers: number;
   /** The folder of the source of truth. */
   readonly truth: string;
-  /** Where the history goes. */
-  readonly history: string;
-  readonly seed: number;
 }
 
 /** What a process tells the one that has started it, now and then: what has happened since the last time. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
 import { loadHistory, type HistoryEvent } from "@awsideman/cache-core/testing";
+import type { ProcessScenario } from "./process-scenario.ts";
 
 export interface ProcessOptions {
   /** A guard to be taken out of the code that runs, see `mutants`. */
@@ -19,7 +20,7 @@ export interface ProcessOptions {
  */
 export async function runProcesses(
   program: string,
-  scenarios: readonly { readonly history: string }[],
+  scenarios: readonly ProcessScenario[],
   { mutant, control = false, signal }: ProcessOptions = {},
 ): Promise<HistoryEvent[]> {
   const hook = mutant === undefined ? [] : ["--import", new URL("mutate.ts", import.meta.url).href];

@@ -1,6 +1,7 @@
+import type { ProcessScenario } from "./process-scenario.ts";
+
 /** What one process of a race does. Passed to it as JSON. */
-export interface Scenario {
-  readonly process: string;
+export interface Scenario extends ProcessScenario {
   readonly backend: {
     readonly backend: "memory" | "disk" | "redis" | "tiered";
     readonly config: Readonly<Record<string, unknown>>;
@@ -43,10 +44,7 @@ export interface Scenario {
   readonly invalidations: number;
   /** The folder of the source of truth, one file an item, shared by all processes. */
   readonly truth: string;
-  /** Where the history goes. */
-  readonly history: string;
   /** Which of the processes this is, and of how many: each writes items of its own. */
   readonly index: number;
   readonly processes: number;
-  readonly seed: number;
 }

@@ -12,12 +12,12 @@ import { HistoryRecorder, sharedNow } from "@awsideman/cache-core/testing";
 import { createStorage as createDiskStorage } from "@awsideman/storage-disk";
 import { createStorage as createMemoryStorage } from "@awsideman/storage-memory";
 import { pause } from "./pause.ts";
+import type { ProcessScenario } from "./process-scenario.ts";
 import { seededRandom } from "./random.ts";
 import { startTogether } from "./start-together.ts";
 
 /** What one process of a race through the AWS SDK does. */
-export interface SdkScenario {
-  readonly process: string;
+export interface SdkScenario extends ProcessScenario {
   readonly backend: StorageConfiguration;
   readonly endpoint: string;
   readonly identityStoreId: string;
@@ -29,8 +29,6 @@ export interface SdkScenario {
   /** Milliseconds for which the source may give the old answer after a write, and for which it settles. */
   readonly settle: number;
   readonly milliseconds: number;
-  readonly seed: number;
-  readonly history: string;
 }
 
 /**
