@@ -16,6 +16,7 @@ export {
 export {
   waitForProvisioning,
   type ProvisioningRequest,
+  type ProvisioningSource,
   type ProvisioningStatus,
 } from "./wait-for-provisioning.ts";
 export type { OperationStatus, WaitOptions } from "./wait-for-status.ts";

@@ -1,6 +1,5 @@
 import type { CachedService, CallOptions } from "./cached-service.ts";
 import type { CommandOutput } from "./catalog/sdk-commands.ts";
-import { isOutage } from "./outage.ts";
 import { waitForStatus, type WaitOptions } from "./wait-for-status.ts";
 
 /** What AWS says of an assignment that was asked for, or of its removal. */
@@ -50,29 +49,22 @@ export async function waitForAssignment(
   request: AssignmentRequest,
   options: WaitOptions<AssignmentStatus> = {},
 ): Promise<AssignmentStatus> {
-  return waitForStatus((signal) => ask(ssoAdmin, request, signal), options);
+  return waitForStatus((asking) => ask(ssoAdmin, request, asking), options);
 }
 
-/** @returns undefined when AWS does not say */
 async function ask(
   ssoAdmin: AssignmentSource,
   request: AssignmentRequest,
-  signal: AbortSignal | undefined,
+  options: CallOptions,
 ): Promise<AssignmentStatus | undefined> {
-  const options = signal === undefined ? {} : { abortSignal: signal };
-  try {
-    if ("AccountAssignmentCreationRequestId" in request) {
-      const output = await ("call" in ssoAdmin
-        ? ssoAdmin.call("DescribeAccountAssignmentCreationStatus", request, options)
-        : ssoAdmin.describeAccountAssignmentCreationStatus(request, options));
-      return output.AccountAssignmentCreationStatus;
-    }
+  if ("AccountAssignmentCreationRequestId" in request) {
     const output = await ("call" in ssoAdmin
-      ? ssoAdmin.call("DescribeAccountAssignmentDeletionStatus", request, options)
-      : ssoAdmin.describeAccountAssignmentDeletionStatus(request, options));
-    return output.AccountAssignmentDeletionStatus;
-  } catch (error) {
-    if (isOutage(error)) return undefined;
-    throw error;
+      ? ssoAdmin.call("DescribeAccountAssignmentCreationStatus", request, options)
+      : ssoAdmin.describeAccountAssignmentCreationStatus(request, options));
+    return output.AccountAssignmentCreationStatus;
   }
+  const output = await ("call" in ssoAdmin
+    ? ssoAdmin.call("DescribeAccountAssignmentDeletionStatus", request, options)
+    : ssoAdmin.describeAccountAssignmentDeletionStatus(request, options));
+  return output.AccountAssignmentDeletionStatus;
 }

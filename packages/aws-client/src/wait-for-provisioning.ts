@@ -1,6 +1,5 @@
-import type { CachedService } from "./cached-service.ts";
+import type { CachedService, CallOptions } from "./cached-service.ts";
 import type { CommandOutput } from "./catalog/sdk-commands.ts";
-import { isOutage } from "./outage.ts";
 import { waitForStatus, type WaitOptions } from "./wait-for-status.ts";
 
 /** What AWS says of a permission set that is being brought to its accounts. */
@@ -14,26 +13,29 @@ export interface ProvisioningRequest {
   readonly ProvisionPermissionSetRequestId: string;
 }
 
+/** A cached service, or a cached `SSOAdmin`. */
+export type ProvisioningSource =
+  | Pick<CachedService<"sso-admin">, "call">
+  | {
+      describePermissionSetProvisioningStatus(
+        input: ProvisioningRequest,
+        options?: CallOptions,
+      ): Promise<CommandOutput<"sso-admin", "DescribePermissionSetProvisioningStatus">>;
+    };
+
 /**
  * The same as `waitForAssignment` for a permission set that is being provisioned: resolves with the last status, and lets
  * what that touches back into the cache.
  */
 export async function waitForProvisioning(
-  ssoAdmin: Pick<CachedService<"sso-admin">, "call">,
+  ssoAdmin: ProvisioningSource,
   request: ProvisioningRequest,
   options: WaitOptions<ProvisioningStatus> = {},
 ): Promise<ProvisioningStatus> {
-  return waitForStatus(async (signal) => {
-    try {
-      const { PermissionSetProvisioningStatus } = await ssoAdmin.call(
-        "DescribePermissionSetProvisioningStatus",
-        request,
-        signal === undefined ? {} : { abortSignal: signal },
-      );
-      return PermissionSetProvisioningStatus;
-    } catch (error) {
-      if (isOutage(error)) return undefined;
-      throw error;
-    }
+  return waitForStatus(async (asking) => {
+    const output = await ("call" in ssoAdmin
+      ? ssoAdmin.call("DescribePermissionSetProvisioningStatus", request, asking)
+      : ssoAdmin.describePermissionSetProvisioningStatus(request, asking));
+    return output.PermissionSetProvisioningStatus;
   }, options);
 }

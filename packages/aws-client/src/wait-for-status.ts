@@ -1,7 +1,10 @@
 import { systemClock, type Clock } from "@awsideman/cache-core";
-import { abortError, toAbortSignal, type AbortSignalLike } from "./abort.ts";
+import { throwIfAborted, toAbortSignal, type AbortSignalLike } from "./abort.ts";
+import type { CallOptions } from "./cached-service.ts";
 import { tell } from "./events.ts";
 import { mistake } from "./options.ts";
+import { isOutage } from "./outage.ts";
+import { pause } from "./pause.ts";
 
 /** What AWS says of something that it works on. */
 export interface OperationStatus {
@@ -25,42 +28,37 @@ const growth = 1.5;
 const defaultTimeout = 15 * 60_000;
 
 /**
- * Asks in growing intervals until it has ended, or the time is up. Resolves with the last status.
- * @param ask resolves with undefined when AWS does not say
+ * Asks in growing intervals until it has ended, or the time is up. Resolves with the last status. Goes on while AWS is down
+ * or takes no more calls.
  */
 export async function waitForStatus<Status extends OperationStatus>(
-  ask: (signal: AbortSignal | undefined) => Promise<Status | undefined>,
+  ask: (options: CallOptions) => Promise<Status | undefined>,
   options: WaitOptions<Status>,
 ): Promise<Status> {
   const { timeout = defaultTimeout, onStatus, clock = systemClock } = options;
   if (typeof timeout !== "number" || !(timeout >= 0)) throw mistake("timeout", "milliseconds", timeout);
   const signal = toAbortSignal(options.abortSignal);
+  const asking = signal === undefined ? {} : { abortSignal: signal };
   const end = clock.monotonic() + timeout;
   let latest = { Status: "IN_PROGRESS" } as Status;
-  for (let pause = firstPause; ; pause = Math.min(pause * growth, longestPause)) {
-    const status = await ask(signal);
+  for (let wait = firstPause; ; wait = Math.min(wait * growth, longestPause)) {
+    const status = await unlessDown(ask(asking));
     if (status !== undefined) {
       latest = status;
       tell(onStatus, status);
     }
     const left = end - clock.monotonic();
     if (latest.Status !== "IN_PROGRESS" || left <= 0) return latest;
-    await sleep(Math.min(pause, left), signal, clock);
+    await pause(clock, Math.min(wait, left), signal).catch(() => throwIfAborted(signal));
   }
 }
 
-async function sleep(milliseconds: number, signal: AbortSignal | undefined, clock: Clock): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const cancel = clock.after(milliseconds, done);
-    function stop(): void {
-      cancel();
-      reject(abortError(signal as AbortSignal));
-    }
-    function done(): void {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }
-    if (signal?.aborted) stop();
-    else signal?.addEventListener("abort", stop, { once: true });
-  });
+/** Undefined when AWS does not come to answering. */
+async function unlessDown<Status>(asked: Promise<Status>): Promise<Status | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isOutage(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import { systemClock, type Cache, type CacheManager } from "@awsideman/cache-core";
 import { assertString, mistake, resolveOptions } from "../options.ts";
+import { pause } from "../pause.ts";
 import { applyEvent, type ApplyEventOptions } from "./apply-event.ts";
 import type { QueueClient, QueueMessage } from "./queue-client.ts";
 import type { QueueEvent, QueueMetrics } from "./queue-events.ts";
@@ -54,13 +55,13 @@ export function followQueue(options: FollowQueueOptions): QueueFollower {
 }
 
 async function follow(options: FollowQueueOptions, record: QueueRecord): Promise<void> {
-  const { cache, signal = new AbortController().signal } = options;
+  const { cache, clock = systemClock, signal = new AbortController().signal } = options;
   let deferred = 0;
   const unsubscribe = cache.on("invalidation-deferred", () => (deferred += 1));
-  let pause = firstPause;
+  let wait = firstPause;
   while (!signal.aborted) {
     const messages = await receive(options, signal).catch((error: unknown) => {
-      if (!signal.aborted) record.tell({ type: "queue-failed", error, retryIn: pause });
+      if (!signal.aborted) record.tell({ type: "queue-failed", error, retryIn: wait });
       return undefined;
     });
     if (messages !== undefined) {
@@ -69,13 +70,14 @@ async function follow(options: FollowQueueOptions, record: QueueRecord): Promise
       const applied = await apply(options, messages, record);
       if (deferred === deferredBefore) {
         await remove(options, applied, record);
-        pause = firstPause;
+        wait = firstPause;
         continue;
       }
       record.tell({ type: "deferred", messages: applied.length });
     }
-    await sleep(pause, options, signal);
-    pause = Math.min(pause * 2, longestPause);
+    // The signal ends it early, and then this.
+    await pause(clock, wait, signal).catch(() => undefined);
+    wait = Math.min(wait * 2, longestPause);
   }
   unsubscribe();
 }
@@ -151,20 +153,4 @@ async function remove(
   } catch (error) {
     record.tell({ type: "not-deleted", messages: Entries.length, error });
   }
-}
-
-/** Ends early when the signal is aborted. */
-async function sleep(
-  milliseconds: number,
-  { clock = systemClock }: FollowQueueOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = (): void => resolve();
-  const cancel = clock.after(milliseconds, end);
-  signal.addEventListener("abort", end);
-  await promise;
-  signal.removeEventListener("abort", end);
-  cancel();
 }

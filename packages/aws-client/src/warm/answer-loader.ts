@@ -4,8 +4,9 @@ import type { CallOptions } from "../cached-service.ts";
 import type { Output } from "../call.ts";
 import type { Fields } from "../catalog/row.ts";
 import { cacheMetadata } from "../metadata.ts";
+import { pause } from "../pause.ts";
 import { isRefusal } from "../quota.ts";
-import { BudgetSpentError, pause, type CallBudget } from "./call-budget.ts";
+import { BudgetSpentError, type CallBudget } from "./call-budget.ts";
 import type { Tally } from "./tally.ts";
 
 /** The services that have something to be loaded in advance. */

@@ -1,4 +1,5 @@
 import type { Clock } from "@awsideman/cache-core";
+import { pause } from "../pause.ts";
 
 /** How much AWS may be asked. */
 export interface WarmBudget {
@@ -70,26 +71,6 @@ export class CallBudget {
     this.#left++;
     throw reason;
   };
-}
-
-/** Resolves after so many milliseconds; rejects with the signal's reason. */
-export async function pause(
-  clock: Clock,
-  milliseconds: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  signal?.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const stop = clock.after(milliseconds, () => {
-      signal?.removeEventListener("abort", giveUp);
-      resolve();
-    });
-    const giveUp = (): void => {
-      stop();
-      reject(signal?.reason as Error);
-    };
-    signal?.addEventListener("abort", giveUp, { once: true });
-  });
 }
 
 function assertNumber(value: unknown, name: string): asserts value is number {

@@ -1,6 +1,12 @@
 import { FakeClock } from "@awsideman/cache-core/testing";
 import { describe, expect, test } from "vitest";
-import { waitForAssignment, type AssignmentRequest, type AssignmentStatus } from "../src/index.ts";
+import {
+  createCachedService,
+  waitForAssignment,
+  waitForProvisioning,
+  type AssignmentRequest,
+  type AssignmentStatus,
+} from "../src/index.ts";
 import { isHit, startFixture } from "./support/fixture.ts";
 import { settleOrganisation } from "./support/organisation.ts";
 
@@ -136,6 +142,52 @@ test.each([
       Status: "SUCCEEDED",
       RequestId,
     });
+    await clock.advance(1_001);
+    await list();
+    expect(isHit(await list())).toBe(true);
+  },
+);
+
+test.each(["a cached client", "a cached service"])(
+  "provisioning is over once its end is seen by one that waits, through %s",
+  async (form) => {
+    const fixture = await startFixture({
+      operationDuration: 10_000,
+      client: { settle: 1_000, caller: "ada" },
+    });
+    const { clock, sim, cache, aws, ssoAdmin } = fixture;
+    const { InstanceArn: instance, full: PermissionSetArn } = settleOrganisation(sim);
+    const service = createCachedService({
+      service: "sso-admin",
+      loadClient: async () => aws.ssoAdmin,
+      region: sim.region,
+      caller: "ada",
+      settle: 1_000,
+      quota: false,
+      cache,
+      clock,
+    });
+    const set = { InstanceArn: instance, PermissionSetArn };
+    const list = (): Promise<{ readonly $metadata: object }> =>
+      ssoAdmin.listAccountsForProvisionedPermissionSet(set);
+    const { PermissionSetProvisioningStatus: begun } = await ssoAdmin.provisionPermissionSet({
+      ...set,
+      TargetType: "ALL_PROVISIONED_ACCOUNTS",
+    });
+    await list();
+    expect(isHit(await list())).toBe(false);
+    await clock.advance(10_000);
+    sim.faults.add({ kind: "throttle" });
+    const heard: unknown[] = [];
+    const waiting = waitForProvisioning(
+      form === "a cached client" ? ssoAdmin : service,
+      { InstanceArn: instance, ProvisionPermissionSetRequestId: begun?.RequestId ?? "" },
+      { clock, onStatus: ({ Status }) => heard.push(Status) },
+    );
+    while (clock.waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(500);
+    expect(await waiting).toMatchObject({ Status: "SUCCEEDED", RequestId: begun?.RequestId });
+    expect(heard).toEqual(["SUCCEEDED"]);
     await clock.advance(1_001);
     await list();
     expect(isHit(await list())).toBe(true);
