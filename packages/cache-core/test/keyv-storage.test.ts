@@ -14,21 +14,32 @@ import {
 import { Keyv } from "keyv";
 import { Keyv as Keyv5 } from "keyv5";
 import { describe, expect, test } from "vitest";
+import { settle } from "./support/late-storage.ts";
 
 /** A store as one over a network: strings only, every answer late, and it may be down. */
 class RemoteStore {
   readonly map: Map<string, string> = new Map();
   readonly ttls: unknown[] = [];
   isDown = false;
+  readonly #held = new Map<"get" | "delete", Promise<void>>();
   readonly #pause: () => Promise<void>;
 
   constructor(pause: () => Promise<void> = () => Promise.resolve()) {
     this.#pause = pause;
   }
 
+  /** The next such call takes effect, and is not answered until it is released. */
+  hold(call: "get" | "delete"): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.set(call, promise);
+    return resolve;
+  }
+
   async get(key: string): Promise<string | undefined> {
     await this.#arrive();
-    return this.map.get(key);
+    const value = this.map.get(key);
+    await this.#take("get");
+    return value;
   }
 
   async set(key: string, value: unknown, ttl?: number): Promise<boolean> {
@@ -41,12 +52,20 @@ class RemoteStore {
 
   async delete(key: string): Promise<boolean> {
     await this.#arrive();
-    return this.map.delete(key);
+    const isGone = this.map.delete(key);
+    await this.#take("delete");
+    return isGone;
   }
 
   async clear(): Promise<void> {
     await this.#arrive();
     this.map.clear();
+  }
+
+  async #take(call: "get" | "delete"): Promise<void> {
+    const held = this.#held.get(call);
+    this.#held.delete(call);
+    await held;
   }
 
   async #arrive(): Promise<void> {
@@ -156,6 +175,28 @@ test("a key that the store takes for another's is a miss, not the other's value"
   expect(await cache.get("user:describe:a")).toBeUndefined();
   expect(await cache.get("user:describe:A")).toBe("the capital one");
 });
+
+test.each(["get", "delete"] as const)(
+  "what was stored while a %s was under way that does not know of it is listed",
+  async (slow) => {
+    const store = new RemoteStore();
+    const { cache, clock } = makeCache(new Keyv({ store }));
+    const key = "user:describe:u-1";
+    if (slow === "delete") {
+      await cache.set(key, "old", { ttl: 1_000 });
+      await clock.advance(1_000);
+    }
+    const release = store.hold(slow);
+    const look = cache.get(key);
+    await settle();
+    await cache.set(key, "new");
+    release();
+    expect(await look).toBeUndefined();
+    await settle();
+    expect((await Array.fromAsync(cache.entries())).map((entry) => entry.key)).toEqual([key]);
+    expect(await cache.clear()).toBe(1);
+  },
+);
 
 test("what another process has left in the store is not served", async () => {
   const store = new RemoteStore();

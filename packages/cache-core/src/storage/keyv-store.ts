@@ -19,8 +19,9 @@ export interface KeyvLike {
 export class KeyvStore implements SimpleStore {
   readonly #keyv: KeyvLike;
   readonly #context: StorageContext;
-  /** What was stored and not found missing since: not every Keyv can list its keys. */
-  readonly #ids = new Set<string>();
+  /** What was stored, as which of all, and not found missing since: not every Keyv can list its keys. */
+  readonly #stored = new Map<string, number>();
+  #sets = 0;
   readonly #listener = (error: unknown): void => this.#failed(error);
   #calls = 0;
   #failures = 0;
@@ -34,37 +35,44 @@ export class KeyvStore implements SimpleStore {
   }
 
   async get(id: string): Promise<SimpleRecord | undefined> {
+    const before = this.#stored.get(id);
     const text = await this.#call(() => this.#keyv.get(keyOf(id)));
     const record = decodeRecord(id, text);
-    if (record === undefined) this.#ids.delete(id);
+    if (record === undefined) this.#forget(id, before);
     return record;
   }
 
   async set(id: string, record: SimpleRecord): Promise<void> {
     const left = record.staleUntil - this.#context.clock.now();
     const ttl = left === Infinity ? undefined : Math.max(1, Math.ceil(left));
-    this.#ids.add(id);
     const isStored = await this.#call(() => this.#keyv.set(keyOf(id), encodeRecord(id, record), ttl));
     if (isStored === false) throw new Error("Keyv has not stored it");
+    this.#stored.set(id, ++this.#sets);
   }
 
   async delete(id: string): Promise<void> {
+    const before = this.#stored.get(id);
     await this.#call(() => this.#keyv.delete(keyOf(id)));
-    this.#ids.delete(id);
+    this.#forget(id, before);
   }
 
   async clear(): Promise<void> {
     await this.#call(() => this.#keyv.clear());
-    this.#ids.clear();
+    this.#stored.clear();
   }
 
   keys(): Iterable<string> {
-    return [...this.#ids];
+    return [...this.#stored.keys()];
   }
 
   /** Listens no more. */
   leave(): void {
     this.#keyv.off("error", this.#listener);
+  }
+
+  /** It is not there; unless it was stored since. */
+  #forget(id: string, before: number | undefined): void {
+    if (this.#stored.get(id) === before) this.#stored.delete(id);
   }
 
   /** A call during which Keyv told of an error has failed, whatever it returned; at worst it was another's error. */
