@@ -182,7 +182,9 @@ describe("what takes something away", () => {
     const line = ["permission-set", "update", "ReadOnlyAccess-1", "--description"];
     const no = await answered(false, ...line, "one");
     expect(no.stderr).toMatch(/"ReadOnlyAccess-1" is provisioned to 1 account: bring the change there\?\n/);
-    expect(no.stderr).toMatch(/it stays as it was in 1 account: permission-set update/);
+    expect(no.stderr).toMatch(
+      /it stays as it was in 1 account: "awsideman permission-set update ReadOnlyAccess-1 --provision" brings it there\n/,
+    );
     const yes = await answered(true, ...line, "two", "--wait");
     expect(yes).toMatchObject({ code: 0 });
     expect(yes.stdout).toMatch(/^Provisioning +SUCCEEDED$/m);

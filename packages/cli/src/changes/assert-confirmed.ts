@@ -1,6 +1,5 @@
 import type { CommandContext } from "../command-context.ts";
 import { CliError, usageError } from "../errors/cli-error.ts";
-import { printable } from "../output/text.ts";
 
 /** What a command that takes something away is given. */
 export interface Consent {
@@ -21,7 +20,7 @@ export async function assertConfirmed(
   what: string,
 ): Promise<void> {
   if (yes || force) return;
-  const answer = await context.confirm(`Do you want to ${printable(what)}?`);
+  const answer = await context.confirm(`Do you want to ${what}?`);
   if (answer === undefined) {
     throw usageError(
       `there is nobody to ask whether to ${what}`,

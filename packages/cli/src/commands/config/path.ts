@@ -7,5 +7,5 @@ export async function showConfigPath(context: CommandContext): Promise<void> {
   const { path, exists, ignored } = context.opened.place;
   context.show({ Path: path, Exists: exists, Ignored: ignored }, () => lines(`${printable(path)}\n`));
   if (!exists) context.note("it is not there yet: what is set is written there");
-  for (const file of ignored) context.note(`${printable(file)} is not read`);
+  for (const file of ignored) context.note(`${file} is not read`);
 }

@@ -9,7 +9,6 @@ import { askingAws } from "../../identity-center/asking-aws.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import type { PermissionSet } from "../../identity-center/permission-sets.ts";
 import { plural } from "../../output/quantity.ts";
-import { printable } from "../../output/text.ts";
 
 export interface ProvisionOptions {
   readonly provision: boolean;
@@ -80,10 +79,10 @@ async function isWanted(
   }
   if (isAsked) return true;
   const where = plural(accounts.length, "account");
-  const question = printable(`"${Name}" is provisioned to ${where}: bring the change there?`);
+  const question = `"${Name}" is provisioned to ${where}: bring the change there?`;
   if ((await context.confirm(question)) === true) return true;
   context.note(
-    printable(`it stays as it was in ${where}: permission-set update '${Name}' --provision brings it there`),
+    `it stays as it was in ${where}: "awsideman permission-set update ${Name} --provision" brings it there`,
   );
   return false;
 }
