@@ -35,7 +35,7 @@ const line = (...action: string[]): string[] => [
 async function command(
   ...action: string[]
 ): Promise<{ readonly answer?: string; readonly events: string[] }> {
-  const { stdout } = await run(process.execPath, line(...action), { timeout: 20_000 });
+  const { stdout } = await run(process.execPath, line(...action), { timeout: 100_000 });
   return JSON.parse(stdout) as { events: string[] };
 }
 
