@@ -96,6 +96,13 @@ describe("all assignments", () => {
     expect((await list({ accountIds })).calls).toBe(0);
   });
 
+  test("are asked of nobody where it is known what each account has, whatever sets there are", async () => {
+    const { list, accountIds, cache } = prepared;
+    await list({ accountIds });
+    await cache.invalidate("permission_set:list:*");
+    expect((await list({ accountIds })).calls).toBe(0);
+  });
+
   test("of some accounts are told alone, whichever way they are asked", async () => {
     const { list, accountIds } = prepared;
     const some = accountIds.slice(0, 3);

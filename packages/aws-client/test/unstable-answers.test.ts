@@ -89,6 +89,23 @@ test("a write that takes its time without a request to ask for keeps its mark fo
   expect(isHit(await client.describeRegion(region))).toBe(true);
 });
 
+test("a write whose operation has no name that could be kept is answered, and taken to go on", async () => {
+  const status = { Status: "IN_PROGRESS", RequestId: "r".repeat(2_000) };
+  const { client, clock } = await prepare(() => ({ AccountAssignmentCreationStatus: status }));
+  const set = { InstanceArn, PermissionSetArn: "ps" };
+  const output = await client.createAccountAssignment({
+    ...set,
+    TargetId: "1",
+    TargetType: "AWS_ACCOUNT",
+    PrincipalType: "USER",
+    PrincipalId: "u",
+  });
+  expect(output.AccountAssignmentCreationStatus).toEqual(status);
+  await clock.advance(14 * 60_000);
+  await client.listAccountAssignments({ ...set, AccountId: "1" });
+  expect(isHit(await client.listAccountAssignments({ ...set, AccountId: "1" }))).toBe(false);
+});
+
 test("a listener that throws is no trouble", async () => {
   const { aws, cache, clock, IdentityStoreId } = await startFixture();
   const onEvent = (): never => {

@@ -366,6 +366,26 @@ describe("what AWS refuses", () => {
     expect(clock.monotonic() - began).toBe(1000 + 2000 + 4000);
   });
 
+  test("is told, when it has been asked too much for half a minute", async () => {
+    const { warm, sim, clock } = await prepare();
+    sim.faults.add({ kind: "throttle", operation: "ListUsers", times: "always" });
+    const began = clock.monotonic();
+    const warming = warm({ what: ["users"] });
+    let isOver = false;
+    const over = (): void => void (isOver = true);
+    void warming.then(over, over);
+    while (!isOver) {
+      if (clock.waiting > 0) await clock.advance(1_000);
+      else await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { report } = await warming;
+    expect(report).toMatchObject({ outcome: "incomplete", calls: 6 });
+    expect(report.kinds[0]?.problems).toMatchObject([
+      { command: "ListUsers", times: 1, error: { name: "ThrottlingException" } },
+    ]);
+    expect(clock.monotonic() - began).toBe(31_000);
+  });
+
   test("is the end of the wait for somebody who gives up", async () => {
     const { warm, sim, clock } = await prepare();
     sim.faults.add({ kind: "error-before", error: "ThrottlingException", times: "always" });

@@ -59,6 +59,51 @@ test("that there is no such thing is an answer of every command of Identity Cent
   expect(uneven.map(([name]) => name)).toEqual([]);
 });
 
+/** Writes that go on after their answer: whether AWS gives a request to ask for. */
+const goesOn: Readonly<Record<string, boolean>> = {
+  CreateAccountAssignment: true,
+  DeleteAccountAssignment: true,
+  ProvisionPermissionSet: true,
+  CreateInstance: false,
+  UpdateInstance: false,
+  DeleteInstance: false,
+  CreateInstanceAccessControlAttributeConfiguration: false,
+  AddRegion: false,
+  RemoveRegion: false,
+  CreateAccount: true,
+  CreateGovCloudAccount: true,
+  CloseAccount: false,
+  EnablePolicyType: false,
+  DisablePolicyType: false,
+};
+
+test("writes that go on after their answer are known, and those without a request to ask for have no name", () => {
+  const input = { PermissionSetsEnabled: true };
+  const status = { RequestId: "r", Id: "r" };
+  const output = {
+    AccountAssignmentCreationStatus: status,
+    AccountAssignmentDeletionStatus: status,
+    PermissionSetProvisioningStatus: status,
+    CreateAccountStatus: status,
+  };
+  const found = services.flatMap((service) =>
+    [...rowsOf(service)].flatMap(([name, row]) => {
+      const progress = row.kind === "write" ? row.progress?.(output, input) : undefined;
+      return progress?.state === "in-progress" ? [[name, progress.operation !== undefined]] : [];
+    }),
+  );
+  expect(Object.fromEntries(found)).toEqual(goesOn);
+});
+
+test("a new name of an instance is there at once; its encryption, and permission sets, take their time", () => {
+  const row = rowsOf("sso-admin").get("UpdateInstance");
+  const stateOf = (input: object): unknown =>
+    row?.kind === "write" ? row.progress?.({}, { ...input }).state : undefined;
+  expect(
+    [{ Name: "corp" }, { EncryptionConfiguration: {} }, { PermissionSetsEnabled: false }].map(stateOf),
+  ).toEqual(["finished", "in-progress", "in-progress"]);
+});
+
 test("that something is not there is no answer of Organizations, which has another error for each kind of thing", () => {
   const rows = [...rowsOf("organizations").values()];
   expect(rows.filter((row) => row.kind === "read" && row.absence !== undefined)).toEqual([]);

@@ -76,6 +76,13 @@ describe.each(writes)("$command in CloudTrail", ({ service, command, row: of }) 
   });
 });
 
+test("what an event has as null was not said", () => {
+  const input = { InstanceArn: ids.InstanceArn, Name: "corp", EncryptionConfiguration: null };
+  expect(tagsForEvent(commandEvent("sso-admin", "UpdateInstance", input, {})).progress).toEqual({
+    state: "finished",
+  });
+});
+
 test("an asynchronous command names its operation, so that whoever polls ends its mark", () => {
   const status = { RequestId: "r-1", Status: "IN_PROGRESS" };
   const progress = (command: string, output: object): unknown =>
@@ -194,6 +201,9 @@ describe("what is not understood", () => {
   test("an event of our services in another shape makes everything stale, one of another service nothing", () => {
     const other = { id: "1", source: "aws.sso", "detail-type": "Something New", detail: {} };
     expect(tagsForEvent(other)).toMatchObject({ takenAs: { kind: "unknown" }, targets: [everything] });
+    // A call that does not say which: not an event of the store's own.
+    const call = { ...other, source: "aws.identitystore", "detail-type": "AWS API Call via CloudTrail" };
+    expect(tagsForEvent(call)).toMatchObject({ takenAs: { kind: "unknown" }, targets: [everything] });
     const ec2 = cloudTrailEvent({ eventSource: "ec2.amazonaws.com", eventName: "RunInstances" });
     expect(tagsForEvent(ec2)).toMatchObject({ takenAs: { kind: "unrelated" }, targets: [] });
     expect(tagsForEvent({ ...other, source: "aws.ec2" })).toMatchObject({ targets: [] });
@@ -355,6 +365,12 @@ describe("provisioning", () => {
       options,
     ).targets;
   const known = { identityStoreId: "d-1234567890" };
+
+  test("is all that the given store is for: other events name theirs", () => {
+    const event = commandEvent("identitystore", "UpdateUser", { ...ids, IdentityStoreId: "d-other" }, {});
+    expect(tagsForEvent(event, known).targets).toContain("users:d-other");
+    expect(tagsForEvent(event, known).targets).not.toContain(`users:${known.identityStoreId}`);
+  });
 
   test("does not say in which store: everything that depends on users and groups", () => {
     expect(scim("PatchUser", { id: "user-1" }, null)).toEqual(identities);
