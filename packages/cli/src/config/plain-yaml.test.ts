@@ -46,6 +46,15 @@ describe("what most configurations are written in", () => {
   });
 });
 
+test.each(["{}\n", "# ours\n\n{}\n# theirs", "profiles:\n  a: {}\n  b: {} # none\nregion: c\n"])(
+  "what has no members any more is read without the library: %j",
+  (text) => {
+    const plain = parsePlainYaml(text);
+    expect(plain).toBeDefined();
+    expect(plain).toEqual(parseYaml(text, "config.yaml"));
+  },
+);
+
 test.each([
   ["a list", "a:\n  - b\n"],
   ["a list on a line", "a: [b]\n"],
@@ -69,6 +78,10 @@ test.each([
   ["two of a name", "a: b\na: c\n"],
   ["a tab", "a:\n\tb: c\n"],
   ["members at different depths", "a:\n    b: c\n  d: e\n"],
+  ["two of what has no members", "{}\n{}\n"],
+  ["a member after what has none", "{}\na: b\n"],
+  ["what has no members after a member", "a: b\n{}\n"],
+  ["members below what has none", "a: {}\n  b: c\n"],
   ["members below a value", "a: b\n  c: d\n"],
   ["a value that is a member", "a: b: c\n"],
   ["no member", "nonsense\n"],
@@ -101,7 +114,7 @@ test("whatever it reads, it reads as the library does, lines included", () => {
   const indent = fc.constantFrom("", "", "  ", "  ", "    ", " ", "   ", "\t");
   const line = fc.oneof(
     { weight: 8, arbitrary: fc.tuple(indent, word, fc.constantFrom(": ", ":", ":  ", ":\t", " : "), word) },
-    { weight: 1, arbitrary: fc.tuple(indent, fc.constantFrom("# x", "#", "", "   ", "- a", "a")) },
+    { weight: 1, arbitrary: fc.tuple(indent, fc.constantFrom("{}", "# x", "#", "", "   ", "- a", "a")) },
   );
   const ends = fc.constantFrom("", "", "", " ", " # c", "#c", " #", "\r");
   const file = fc.array(fc.tuple(line, ends), { maxLength: 7 });

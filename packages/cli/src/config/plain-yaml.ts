@@ -24,11 +24,13 @@ const integer = /^(?:0|[1-9]\d{0,14})$/;
 /** Words that mean something else than themselves, in YAML 1.1 or 1.2. */
 const notText = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 const quoted = /^(?:"([^"\\]*)"|'([^']*)')$/;
+/** What is left of a mapping when its last member is taken away. */
+const empty = "{}";
 const printableAscii = /^[ -~]*$/;
 
 /**
  * Reads the small part of YAML that most configurations are written in: members below each other, plain words, whole
- * numbers, `true` and `false`, text in quotes without escapes, and comments. The library that reads all of YAML takes longer
+ * numbers, `true` and `false`, text in quotes without escapes, `{}` for what has no members, and comments. The library that reads all of YAML takes longer
  * to load than a cached answer has.
  * @param text without a byte order mark
  * @returns undefined for anything that is not surely read as the library would read it, mistakes included
@@ -38,10 +40,16 @@ export function parsePlainYaml(text: string): ParsedConfig | undefined {
   const lines = new Map<string, number>();
   /** The mappings that are open, the innermost last. Of one that nothing has been put in yet, the depth is unknown. */
   const open: OpenMapping[] = [{ members: root, path: [], depth: 0 }];
+  let isClosed = false;
   for (const [index, raw] of text.split("\n").entries()) {
     const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (!printableAscii.test(line)) return undefined;
     if (blank.test(line)) continue;
+    if (isClosed) return undefined;
+    if (line === empty && lines.size === 0) {
+      isClosed = true;
+      continue;
+    }
     const depth = (indentation.exec(line)?.[0] ?? "").length;
     const found = member.exec(withoutComment(line.slice(depth)));
     if (found === null) return undefined;
@@ -69,7 +77,7 @@ export function parsePlainYaml(text: string): ParsedConfig | undefined {
       open.push({ members, path, depth: undefined });
       continue;
     }
-    const value = readScalar(written);
+    const value = readValue(written);
     if (value === undefined) return undefined;
     mapping.members[name] = value;
   }
@@ -85,7 +93,8 @@ interface OpenMapping {
   depth: number | undefined;
 }
 
-function readScalar(text: string): Scalar | undefined {
+function readValue(text: string): Scalar | Tree | undefined {
+  if (text === empty) return {};
   if (integer.test(text)) return Number(text);
   if (text === "true" || text === "false") return text === "true";
   const [, double, single] = quoted.exec(text) ?? [];
