@@ -34,6 +34,8 @@ export interface Keeping {
   readonly ttl: number;
   readonly tags: readonly string[];
   readonly chain?: string;
+  /** False: once it has expired it is not given, whatever becomes of AWS. Default: as `staleIfError` has it. */
+  readonly mayBeStale?: boolean;
 }
 
 export const notKept: Keeping = { ttl: 0, tags: [] };
@@ -143,10 +145,15 @@ class OwnLoad {
     const { signal } = this.#patience;
     const { staleIfError, ...given } = this.#loading.context.options;
     const { maxAge = given.maxAge } = this.#call;
+    const keeping = (): Keeping => this.#keeping;
     return {
-      ttl: () => this.#keeping.ttl,
-      tags: () => this.#keeping.tags,
-      ...(staleIfError > 0 ? { staleIfError, isOutage } : {}),
+      ttl: () => keeping().ttl,
+      tags: () => keeping().tags,
+      // Asked for when the answer is there, too.
+      get staleIfError() {
+        return keeping().mayBeStale === false ? 0 : staleIfError;
+      },
+      isOutage,
       ...(maxAge === Infinity ? {} : { maxAge }),
       ...(signal === undefined ? {} : { signal }),
     };

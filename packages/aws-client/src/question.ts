@@ -59,7 +59,9 @@ export function keepingOfAbsence({ context, row, call, input }: Question): Keepi
   try {
     if (row.absence === undefined) return notKept;
     const tags = [...new Set([...row.tags(input), ...row.absence(input)])];
-    return { ttl: context.options.ttl(call.command, row.absenceLifetime ?? "absence"), tags };
+    const lifetime = row.absenceLifetime ?? "absence";
+    // Who is told that nothing is there may well make it: he had better hear that AWS cannot be asked.
+    return { ttl: context.options.ttl(call.command, lifetime), tags, mayBeStale: lifetime !== "absence" };
   } catch (error) {
     context.tell({ type: "unusual-input", service: context.service, command: call.command, error });
     return notKept;

@@ -72,6 +72,23 @@ describe("an answer that has expired is not given", () => {
     expect((await failureOf(ask())).message).toBe("Token is expired");
   });
 
+  test("that says that something is not there, which may have been made since", async () => {
+    const { identityStore, ssoAdmin, IdentityStoreId, InstanceArn, sim, clock } = await startFixture({
+      client,
+    });
+    const AlternateIdentifier = { UniqueAttribute: { AttributePath: "userName", AttributeValue: "zoe" } };
+    const lookUp = () => failureOf(identityStore.getUserId({ IdentityStoreId, AlternateIdentifier }));
+    // But a permission set without a boundary is there, and like that.
+    const PermissionSetArn = sim.console.createPermissionSet({ Name: "bare" });
+    const boundary = () =>
+      failureOf(ssoAdmin.getPermissionsBoundaryForPermissionSet({ InstanceArn, PermissionSetArn }));
+    for (const ask of [lookUp, boundary]) expect((await ask()).name).toBe("ResourceNotFoundException");
+    await clock.advance(10 * minute);
+    sim.faults.add({ kind: "throttle", times: "always" });
+    expect((await lookUp()).name).toBe("ThrottlingException");
+    expect((await boundary()).name).toBe("ResourceNotFoundException");
+  });
+
   test("once it was invalidated, in whatever process", async () => {
     const fixture = await startFixture({ client });
     const ask = await expire(fixture);
