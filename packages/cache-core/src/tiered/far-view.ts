@@ -28,7 +28,7 @@ export class FarView {
   /** The far ledger's time when it was last looked at, and when that was heard here, by the monotonic clock. */
   #time = 0;
   #heardAt = 0;
-  /** When somebody last began to read, by the monotonic clock. */
+  /** When the last reader began, by the monotonic clock. */
   #now = 0;
   #lastTurn = 0;
 
@@ -38,9 +38,9 @@ export class FarView {
     this.#freshness = new Freshness(clock, bound);
   }
 
-  /** Whether what is known here is all that a reader has to know who begins now. */
-  get isCertain(): boolean {
-    // Asked at every read: what a clock costs is a good part of a hit, so this one goes for all that is asked of it.
+  /** A reader begins now. @returns whether what is known here is all that he has to know */
+  isCertain(): boolean {
+    // What a clock costs is a good part of a hit: this look at it goes for all that he needs it for.
     this.#now = this.#clock.monotonic();
     return this.#underWay === 0 && this.#freshness.isFresh(this.#now);
   }

@@ -160,7 +160,7 @@ export class TieredStorage implements CacheStorage {
   #isCertain(): MaybePromise<boolean> {
     if (this.#follower === undefined) return this.#look();
     this.#follower.use();
-    return this.#view.isCertain;
+    return this.#view.isCertain();
   }
 
   /** Asks the far ledger what has changed. Answers whether all is known now that there was when it was asked. */
