@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
+import type { Stamp } from "../storage/cache-storage.ts";
 import { Flight } from "./flight.ts";
 
 const never = new Promise<never>(() => undefined);
 
-function make(): Flight {
+function make(stamp?: Stamp): Flight {
   return new Flight({
     began: 1,
     calls: { epoch: "calls", position: 0, time: 0 },
-    stamp: undefined,
+    stamp,
     ledger: undefined,
   });
 }
@@ -58,4 +59,21 @@ test("however many ways lead from one flight to another, each is looked at once"
     layer = next;
   }
   expect(first?.needs(make())).toBe(false);
+});
+
+test("a flight is as old as the oldest of what its load was given, and of nobody knows when if that is", () => {
+  const began = { epoch: "a", position: 5, time: 50 };
+  const older = { epoch: "a", position: 3, time: 90 };
+  const flight = make(began);
+  flight.reachBackTo({ ...began, position: 7 });
+  expect(flight.stamp).toEqual(began);
+  flight.reachBackTo(older);
+  flight.reachBackTo({ ...older, position: 4 });
+  expect(flight.stamp).toEqual({ ...began, position: 3 });
+  for (const unknown of [undefined, { ...began, epoch: "b" }]) {
+    const other = make(began);
+    other.reachBackTo(unknown);
+    other.reachBackTo(began);
+    expect(other.stamp).toBeUndefined();
+  }
 });
