@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -6,6 +7,27 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, Terminal } from "./support/terminal.ts";
 
 let terminal: Terminal;
+
+/** What a shell is told that has sourced the script, in a program of its own. */
+async function askShell(
+  shell: string,
+  program: string,
+  ...words: readonly string[]
+): Promise<readonly string[]> {
+  const { stdout } = await terminal.run("completion", shell);
+  await writeFile(path.join(terminal.home, `completion.${shell}`), stdout);
+  const env = { ...terminal.variables, PATH: `${terminal.home}/bin:${terminal.variables["PATH"]}` };
+  const options = shell === "zsh" ? ["-f", "-c"] : ["--no-config", "-c"];
+  const rest = shell === "zsh" ? ["zsh", ...words] : words;
+  const shown = await promisify(execFile)(shell, [...options, program, ...rest], { env, cwd: terminal.home });
+  expect(shown.stderr).toBe("");
+  return shown.stdout.split("\n").filter((line) => line !== "");
+}
+
+function isThere(shell: string): boolean {
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
+  return folders.some((folder) => existsSync(path.join(folder, shell)));
+}
 
 /** What bash would offer for a line, at its end. */
 async function offer(
@@ -94,6 +116,37 @@ test.skipIf(process.platform === "win32")("bash completes what is about the cach
   ]);
   expect(await offer("awsideman cache clear --resource organizational")).toEqual(["organizational_unit"]);
   expect(await offer("awsideman config set cache.red")).toEqual(["cache.redis_url"]);
+});
+
+test.runIf(isThere("zsh"))("zsh is offered the same, and files where those may stand", async () => {
+  // Functions of its completion system, which is there only while somebody types.
+  const program = `
+compdef() { }
+compadd() { shift; print -rl -- "$@" }
+_files() { print files }
+source ./completion.zsh
+words=(awsideman "$@") CURRENT=$(( $# + 1 )) PREFIX="$argv[-1]"
+_awsideman`;
+  const offered = (...words: readonly string[]): Promise<readonly string[]> =>
+    askShell("zsh", program, ...words);
+  expect(await offered("cache", "warm", "users", "")).toEqual([
+    "groups",
+    "memberships",
+    "permission-sets",
+    "assignments",
+  ]);
+  await terminal.run("group", "list");
+  expect(await offered("group", "get", "Sales\\ T")).toEqual(["Sales Team"]);
+  expect(await offered("cache", "export", "")).toEqual(["files"]);
+});
+
+test.runIf(isThere("fish"))("fish is offered the same, with what it is", async () => {
+  const program = "source ./completion.fish; complete -C $argv[1]";
+  const offered = (line: string): Promise<readonly string[]> => askShell("fish", program, line);
+  expect(await offered("awsideman cache warm users g")).toEqual(["groups"]);
+  expect(await offered("awsideman user g")).toEqual(["get\tShow a user and the groups that it is in"]);
+  await terminal.run("group", "list");
+  expect(await offered("awsideman group get Sal")).toEqual(["Sales Team"]);
 });
 
 test.skipIf(process.platform === "win32")("trouble is nothing that a shell is told of", async () => {
