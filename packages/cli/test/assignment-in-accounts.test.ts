@@ -11,6 +11,8 @@ interface Row {
   readonly TargetId: string;
   readonly AccountName?: string;
   readonly Status: string;
+  readonly RequestId?: string;
+  readonly FailureReason?: string;
 }
 
 beforeEach(async () => {
@@ -122,29 +124,38 @@ test("where AWS refuses all of them, that is what it ends with", async () => {
   expect(none.stdout.match(/ FAILED /g)).toHaveLength(accounts.length);
 });
 
-test("interrupted, it shows what was sent and what was not, and sends no more", async () => {
-  const hold = terminal.sim.faults.hold({ operation: "CreateAccountAssignment" });
-  // Five are sent at once.
-  const named = [...accounts.slice(0, 5), "111111111111", "222222222222"];
-  const line = ["assignment", "assign", ...who, "--accounts", named.join(","), "--json"];
-  const child = terminal.spawn({}, ...line);
-  const closed = once(child, "close");
-  let shown = "";
-  let notes = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (notes += text));
-  await hold.reached;
-  child.kill("SIGINT");
-  expect(await closed).toEqual([130, null]);
-  hold.release();
-  const { Requests } = JSON.parse(shown) as { Requests: readonly Row[] };
-  expect(Requests.map(({ Status }) => Status)).toEqual([
-    ...Array.from({ length: 5 }, () => "IN_PROGRESS"),
-    "NOT_SENT",
-    "NOT_SENT",
-  ]);
-  expect(notes).toBe("awsideman: interrupted; AWS goes on with what was sent\n");
-});
+test.each([
+  ["while AWS takes them", "CreateAccountAssignment", false],
+  ["while it waits for them", "DescribeAccountAssignmentCreationStatus", true],
+])(
+  "interrupted %s, it shows what was sent and what was not, and sends no more",
+  async (_, operation, isTaken) => {
+    terminal.sim.configure({ operationDuration: 60_000 });
+    const hold = terminal.sim.faults.hold({ operation });
+    // Five are sent at once.
+    const named = [...accounts.slice(0, 5), "111111111111", "222222222222"];
+    const line = ["assignment", "assign", ...who, "--accounts", named.join(","), "--json"];
+    const child = terminal.spawn({}, ...line);
+    const closed = once(child, "close");
+    let shown = "";
+    let notes = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (notes += text));
+    await hold.reached;
+    child.kill("SIGINT");
+    expect(await closed).toEqual([130, null]);
+    hold.release();
+    const { Requests } = JSON.parse(shown) as { Requests: readonly Row[] };
+    expect(Requests.map(({ Status }) => Status)).toEqual([
+      ...Array.from({ length: 5 }, () => "IN_PROGRESS"),
+      "NOT_SENT",
+      "NOT_SENT",
+    ]);
+    expect(Requests.some(({ RequestId }) => RequestId !== undefined)).toBe(isTaken);
+    expect(Requests.filter(({ FailureReason }) => FailureReason !== undefined)).toEqual([]);
+    expect(notes).toBe("awsideman: interrupted; AWS goes on with what was sent\n");
+  },
+);
 
 test.each([
   [[], 2, /the account is missing; name an account, or use --accounts/],
