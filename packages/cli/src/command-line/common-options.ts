@@ -64,6 +64,10 @@ export const change = {
     summary: "Show what would be sent, and what of the cache that makes stale; send nothing",
   },
 } as const;
+/** The same of one that changes the configuration. */
+export const configurationChange = {
+  dryRun: { kind: "flag", summary: "Show what would be written; write nothing" },
+} as const;
 /** What every command has that takes something away. */
 export const removal = {
   ...change,

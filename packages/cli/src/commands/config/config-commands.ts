@@ -1,8 +1,8 @@
 import { defineCommand, type Command } from "../../command-line/command.ts";
+import { configurationChange } from "../../command-line/common-options.ts";
 import { settingLines } from "../../config/setting-lines.ts";
 
 const setting = { summary: "Its name, such as cache.default_ttl" } as const;
-const dryRun = { kind: "flag", summary: "Show what would be written; write nothing" } as const;
 const names = settingLines();
 
 export const configCommands: readonly Command[] = [
@@ -38,7 +38,7 @@ export const configCommands: readonly Command[] = [
     example: "cache.default_ttl 300",
     details: ["With --profile, into that profile. Comments and order stay.", names],
     arguments: { setting, value: { summary: "What it is to be" } },
-    options: { dryRun },
+    options: configurationChange,
     load: async () => (await import("./set.ts")).setSetting,
   }),
   defineCommand({
@@ -47,7 +47,7 @@ export const configCommands: readonly Command[] = [
     example: "cache.default_ttl",
     details: ["With --profile, out of that profile."],
     arguments: { setting },
-    options: { dryRun },
+    options: configurationChange,
     load: async () => (await import("./unset.ts")).unsetSetting,
   }),
   defineCommand({

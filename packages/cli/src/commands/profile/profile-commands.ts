@@ -1,8 +1,7 @@
 import { defineCommand, type Command } from "../../command-line/command.ts";
-import { removal } from "../../command-line/common-options.ts";
+import { configurationChange, removal } from "../../command-line/common-options.ts";
 
 const name = { summary: "The profile" } as const;
-const dryRun = { kind: "flag", summary: "Show what would be written; write nothing" } as const;
 const awsProfile = {
   kind: "text",
   value: "NAME",
@@ -32,7 +31,7 @@ export const profileCommands: readonly Command[] = [
     example: "audit --region eu-west-1",
     details: [given],
     arguments: { name },
-    options: { awsProfile, displayName, default: setDefault, dryRun },
+    options: { awsProfile, displayName, default: setDefault, ...configurationChange },
     load: async () => (await import("./add.ts")).addProfile,
   }),
   defineCommand({
@@ -41,7 +40,7 @@ export const profileCommands: readonly Command[] = [
     example: "work --region eu-west-1",
     details: [`${given} What is not named stays; "awsideman config unset" takes it away.`],
     arguments: { name },
-    options: { awsProfile, displayName, default: setDefault, dryRun },
+    options: { awsProfile, displayName, default: setDefault, ...configurationChange },
     load: async () => (await import("./update.ts")).updateProfile,
   }),
   defineCommand({
@@ -50,7 +49,7 @@ export const profileCommands: readonly Command[] = [
     example: "work --yes",
     details: ["AWS's files stay as they are, and so does what is cached."],
     arguments: { name },
-    options: { ...removal, dryRun },
+    options: { ...removal, ...configurationChange },
     load: async () => (await import("./remove.ts")).removeProfile,
   }),
   defineCommand({
@@ -58,7 +57,7 @@ export const profileCommands: readonly Command[] = [
     summary: "Use a profile where no other is named",
     example: "work",
     arguments: { name: { summary: "A profile of the configuration, or of AWS's files" } },
-    options: { dryRun },
+    options: configurationChange,
     load: async () => (await import("./set-default.ts")).setDefaultProfile,
   }),
 ];

@@ -1,4 +1,5 @@
 import { defineCommand, type Command } from "../../command-line/command.ts";
+import { configurationChange } from "../../command-line/common-options.ts";
 
 export const ssoCommands: readonly Command[] = [
   defineCommand({
@@ -17,7 +18,7 @@ export const ssoCommands: readonly Command[] = [
     },
     options: {
       displayName: { kind: "text", value: "NAME", summary: "What people call the instance" },
-      dryRun: { kind: "flag", summary: "Show what would be written; write nothing" },
+      ...configurationChange,
     },
     load: async () => (await import("./set.ts")).setInstance,
   }),
