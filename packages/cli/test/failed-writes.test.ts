@@ -26,19 +26,41 @@ test("nothing is said to be updated where nothing was", async () => {
 describe("a change that is made is shown, whatever becomes of bringing it to its accounts", () => {
   const update = "awsideman permission-set update ReadOnlyAccess --session-duration 4h --provision --wait";
 
+  const notBrought = "it could not be brought to its accounts";
+  const notKnown = "it is not known whether it was brought to its accounts";
+
   test.each([
     [
       "ListAccountsForProvisionedPermissionSet",
       /^Updated +ReadOnlyAccess\nARN +\S+\nChanged +UpdatePermissionSet\n$/,
+      notBrought,
     ],
-    ["ProvisionPermissionSet", /^Changed +UpdatePermissionSet\n$/m],
-    ["DescribePermissionSetProvisioningStatus", /^Provisioning +IN_PROGRESS\nRequest ID +\S+\n$/m],
-  ])("AWS denies %s", async (operation, shown) => {
+    ["ProvisionPermissionSet", /^Changed +UpdatePermissionSet\n$/m, notBrought],
+    ["DescribePermissionSetProvisioningStatus", /^Provisioning +IN_PROGRESS\nRequest ID +\S+\n$/m, notKnown],
+  ])("AWS denies %s", async (operation, shown, what) => {
     organisation.sim.configure({ operationDuration: 60_000 });
-    organisation.sim.faults.add({ kind: "error-before", error: "AccessDeniedException", operation });
+    const fault = { kind: "error-before", error: "AccessDeniedException", message: "no", operation } as const;
+    organisation.sim.faults.add(fault);
     const denied = await organisation.run(update);
-    expect(denied).toMatchObject({ code: 4, stderr: expect.stringContaining("AWS denies access") as string });
+    expect(denied).toMatchObject({
+      code: 6,
+      stderr: `awsideman: ${what}: AWS denies access: no; use a profile that may do this\n`,
+    });
     expect(denied.stdout).toMatch(shown);
+    organisation.sim.faults.add(fault);
+    const alone = await organisation.run("awsideman permission-set update ReadOnlyAccess --provision --wait");
+    expect(alone.code).toBe(4);
+  });
+
+  test("AWS does not answer", async () => {
+    vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
+    const operation = "ProvisionPermissionSet";
+    organisation.sim.faults.add({ kind: "drop-after-apply", operation });
+    expect(await organisation.run(update)).toMatchObject({
+      code: 6,
+      stdout: expect.stringMatching(/^Changed +UpdatePermissionSet\n$/m) as string,
+      stderr: `awsideman: ${notKnown}: AWS cannot be reached: the connection was cut; ${operation} may have been carried out all the same: look before you try again\n`,
+    });
   });
 
   test("it is interrupted", async () => {

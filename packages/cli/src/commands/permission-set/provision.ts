@@ -1,6 +1,7 @@
 import { waitForProvisioning, type ProvisioningStatus } from "@awsideman/aws-client";
 import { plan, type PlannedCall } from "../../changes/planned-call.ts";
 import { interruptedChange } from "../../changes/interrupted-change.ts";
+import { UncertainChange } from "../../changes/uncertain-change.ts";
 import type { CommandContext } from "../../command-context.ts";
 import { classify } from "../../errors/classify.ts";
 import { CliError } from "../../errors/cli-error.ts";
@@ -59,12 +60,18 @@ export async function provision(
       status = await waitForProvisioning(center.ssoAdmin, request, { abortSignal: signal });
     }
   } catch (error) {
-    return { status, error: signal?.aborted ? interruptedChange() : classify(error) };
+    if (signal?.aborted) return { status, error: interruptedChange() };
+    const { message, advice, exitCode } = classify(error);
+    const what = status !== undefined || error instanceof UncertainChange ? notKnown : notBrought;
+    return { status, error: new CliError(`${what}: ${message}`, { advice, exitCode, cause: error }) };
   }
   if (status?.Status !== "FAILED") return { status, error: undefined };
   const { FailureReason = "no reason given" } = status;
-  return { status, error: new CliError(`it could not be brought to its accounts: ${FailureReason}`) };
+  return { status, error: new CliError(`${notBrought}: ${FailureReason}`) };
 }
+
+const notBrought = "it could not be brought to its accounts";
+const notKnown = "it is not known whether it was brought to its accounts";
 
 async function isWanted(
   context: CommandContext,

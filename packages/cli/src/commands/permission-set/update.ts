@@ -2,7 +2,8 @@ import { plan, type PlannedCall } from "../../changes/planned-call.ts";
 import { sendAll } from "../../changes/send-all.ts";
 import { showDryRun } from "../../changes/show-dry-run.ts";
 import type { CommandContext } from "../../command-context.ts";
-import { usageError } from "../../errors/cli-error.ts";
+import { CliError, usageError } from "../../errors/cli-error.ts";
+import { exitCodes } from "../../errors/exit-code.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { findCurrentPermissionSet, type PermissionSet } from "../../identity-center/permission-sets.ts";
 import { fields } from "../../output/view.ts";
@@ -63,7 +64,10 @@ export async function updatePermissionSet(
     ]),
   );
   result.assertAll();
-  if (outcome.error !== undefined) throw outcome.error;
+  if (outcome.error === undefined) return;
+  const { message, advice, exitCode } = outcome.error;
+  if (made.length === 0 || exitCode === exitCodes.interrupted) throw outcome.error;
+  throw new CliError(message, { advice, exitCode: exitCodes.partial, cause: outcome.error.cause });
 }
 
 interface Attributes {
