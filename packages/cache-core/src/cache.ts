@@ -7,7 +7,10 @@ import type { Scope } from "./key/scope.ts";
 export interface LoadContext<Value> {
   /** Aborted when nobody waits for the result any more; a refresh in the background, when the cache is closed. */
   readonly signal: AbortSignal;
-  /** The expired value that this load replaces, if there is one that was not invalidated. */
+  /**
+   * The expired value that this load replaces, if there is one that was not invalidated. What is made of it depends on what it
+   * depends on.
+   */
   readonly previous: Value | undefined;
 }
 

@@ -197,6 +197,21 @@ describe("a value made of others", () => {
     expect(await isKept(cache)).toBe(true);
   });
 
+  test("goes with its parts also where its load has given back the expired value before", async () => {
+    const { cache, clock } = makeCache();
+    const made = (): Promise<unknown> =>
+      cache.getOrLoad(whole, ({ previous }) => previous ?? cache.getOrLoad(part, () => 1), {
+        ttl: 1_000,
+        staleIfError: 10_000,
+      });
+    await made();
+    await clock.advance(1_000);
+    await made();
+    expect(await isKept(cache)).toBe(true);
+    await cache.invalidate(part);
+    expect(await isKept(cache)).toBe(false);
+  });
+
   test("expires with a part whose load it has joined", async () => {
     const { cache, clock } = makeCache();
     const source = new ControlledLoad();

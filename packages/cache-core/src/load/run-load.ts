@@ -1,3 +1,4 @@
+import type { LoadContext } from "../cache.ts";
 import { track, type CacheParts } from "../cache-parts.ts";
 import { tagsOfKey } from "../key/tags.ts";
 import type { Reading, Verdict } from "../storage/cache-storage.ts";
@@ -27,16 +28,25 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
   const { request, open, ledger, reading, flight, release } = run;
   const { id, key, prefix, options } = request;
   const scope = new LoadScope(ledger, flight, currentLoad.scope);
-  const previous = open && reading?.state === "stale" ? unpack(parts, open, reading.entry) : undefined;
+  const stale = reading?.state === "stale" ? reading : undefined;
+  const expired = open && stale && unpack(parts, open, stale.entry);
+  const context: LoadContext<Value> = {
+    signal: flight.signal,
+    get previous() {
+      if (stale === undefined || expired === undefined) return undefined;
+      const { entry, at } = stale;
+      // That it has expired is for the load to judge.
+      scope.add({ ledger, tags: entry.tags, verifiedAt: at, expiresAt: Infinity, storable: true });
+      return expired.value as Value;
+    },
+  };
   const { clock, stats } = parts;
   const began = clock.monotonic();
   let value: Value;
   let ttl: number;
   let tags: readonly string[];
   try {
-    value = await currentLoad.run(scope, async () =>
-      request.load({ signal: flight.signal, previous: previous?.value as Value }),
-    );
+    value = await currentLoad.run(scope, async () => request.load(context));
     ttl = ttlOf(options, value, parts.settings.defaultTtl);
     const counts = stats.countsOf(id);
     counts.loads++;
