@@ -53,7 +53,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     changes: [
       {
         file: "cache-core/src/tiered/far-view.ts",
-        from: "return this.#underWay === 0 && this.#freshness.isFresh();",
+        from: "return this.#underWay === 0 && this.#freshness.isFresh(this.#now);",
         to: "return this.#underWay === 0;",
       },
     ],
