@@ -135,6 +135,28 @@ describe("config", () => {
     expect((await quick("config", "get", "region")).code).toBe(3);
   });
 
+  test("get of a profile that is nowhere does not tell what the environment says", async () => {
+    await write("profiles:\n  work:\n    region: us-east-1\n");
+    for (const line of [["profiles.wrok.region"], ["region", "--profile", "wrok"]])
+      expect(await quickWith({ AWS_REGION: "us-west-2" }, "config", "get", ...line)).toMatchObject({
+        code: 3,
+        stdout: "",
+        stderr: 'awsideman: the configuration has no profile "wrok"; did you mean "work"?\n',
+      });
+    await withAws("[profile wrok]\nregion = eu-central-1\n");
+    expect((await quick("config", "get", "region", "--profile", "wrok")).stdout).toBe("eu-central-1\n");
+  });
+
+  test("set says so where the environment counts before what is written", async () => {
+    expect(
+      await quickWith({ AWS_REGION: "us-west-2" }, "config", "set", "region", "eu-west-1"),
+    ).toMatchObject({
+      code: 0,
+      stderr: "awsideman: AWS_REGION is set, and counts before it\n",
+    });
+    expect(await quick("config", "set", "region", "us-east-1")).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("--dry-run writes nothing", async () => {
     await write("region: us-east-1\n");
     for (const line of [

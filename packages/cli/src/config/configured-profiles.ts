@@ -1,5 +1,7 @@
 import { didYouMean } from "../command-line/closest.ts";
 import { notFoundError, usageError } from "../errors/cli-error.ts";
+import { SharedFiles } from "../settings/shared-files.ts";
+import type { Variables } from "../settings/variables.ts";
 import type { Tree } from "./plain-yaml.ts";
 import { isTree, valueAt } from "./resolve-setting.ts";
 import { name as profileName } from "./setting-kinds.ts";
@@ -14,6 +16,11 @@ export function namesOfProfiles(tree: Tree): readonly string[] {
 export function assertProfileName(name: string): void {
   if (profileName.read(name, String) !== undefined) return;
   throw usageError(`a profile must have ${profileName.meaning}, received ${JSON.stringify(name)}`);
+}
+
+/** @throws CliError unless the configuration has it, or AWS's files */
+export function assertKnownProfile(tree: Tree, name: string, variables: Variables): void {
+  if (new SharedFiles(variables).profile(name) === undefined) assertProfile(tree, name);
 }
 
 /** @throws CliError unless the configuration has it */

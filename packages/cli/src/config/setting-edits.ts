@@ -1,8 +1,12 @@
 import { usageError } from "../errors/cli-error.ts";
-import { SharedFiles } from "../settings/shared-files.ts";
 import type { Variables } from "../settings/variables.ts";
 import { expandHome, hostOf } from "./config-place.ts";
-import { assertProfile, assertProfileName, namesOfProfiles } from "./configured-profiles.ts";
+import {
+  assertKnownProfile,
+  assertProfile,
+  assertProfileName,
+  namesOfProfiles,
+} from "./configured-profiles.ts";
 import type { Edit } from "./edit-config.ts";
 import type { Tree } from "./plain-yaml.ts";
 import { pathsOf, pathsOfProfile, valueAt } from "./resolve-setting.ts";
@@ -17,7 +21,11 @@ import type { SettingValue } from "./setting-kinds.ts";
 export function setEdit(tree: Tree, address: SettingAddress, value: string, variables: Variables): Edit {
   const { setting, profile } = address;
   const paths = pathsFor(address);
-  if (profile !== undefined) assertKnownProfile(tree, profile, variables);
+  if (profile !== undefined && !namesOfProfiles(tree).includes(profile)) {
+    // One of AWS's, which the file has something to say about from now on.
+    assertKnownProfile(tree, profile, variables);
+    assertProfileName(profile);
+  }
   const host = hostOf(variables);
   const read = readTyped(setting, value, (path) => expandHome(path, host));
   // A path stays as it was typed: with a tilde, it is right in another home, too.
@@ -56,11 +64,4 @@ function pathsFor({ setting, profile }: SettingAddress): readonly (readonly stri
   }
   if (setting.scope !== "profile") return pathsOf(setting);
   throw usageError(`${setting.name} is a setting of a profile`, "name it with --profile");
-}
-
-/** One of the file, or one of AWS's that the file has something to say about from now on. */
-function assertKnownProfile(tree: Tree, name: string, variables: Variables): void {
-  if (namesOfProfiles(tree).includes(name)) return;
-  if (new SharedFiles(variables).profile(name) === undefined) assertProfile(tree, name);
-  assertProfileName(name);
 }

@@ -1,4 +1,5 @@
 import type { CommandContext } from "../../command-context.ts";
+import { assertKnownProfile } from "../../config/configured-profiles.ts";
 import { Configuration } from "../../config/configuration.ts";
 import { describeSetting } from "../../config/describe-settings.ts";
 import { findSetting } from "../../config/setting-address.ts";
@@ -14,6 +15,8 @@ export interface GetSettingInput {
 export async function getSetting(context: CommandContext, input: GetSettingInput): Promise<void> {
   const { setting, profile } = findSetting(input.setting);
   const { place, sources } = context.opened.configuration();
+  const named = profile ?? sources.options.profile;
+  if (named !== undefined) assertKnownProfile(sources.file?.tree ?? {}, named, sources.variables);
   // Of a profile that is part of the name, it is what would count if that was in use.
   const asked = profile === undefined ? sources : { ...sources, options: { ...sources.options, profile } };
   const { value, origin, problem } = describeSetting(new Configuration(place, asked), setting);

@@ -1,5 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { changeConfiguration } from "../../config/change-configuration.ts";
+import { settled } from "../../config/describe-settings.ts";
 import { setEdit } from "../../config/setting-edits.ts";
 import { findSetting } from "../../config/setting-address.ts";
 
@@ -16,4 +17,6 @@ export async function setSetting(context: CommandContext, input: SetSettingInput
   await changeConfiguration(context, input.dryRun, (tree) => [
     setEdit(tree, address, input.value, opened.variables),
   ]);
+  const counts = settled(() => opened.configuration().get(address.setting).origin);
+  if (counts?.kind === "variable") context.note(`${counts.name} is set, and counts before it`);
 }

@@ -1,7 +1,6 @@
 import type { CommandContext } from "../../command-context.ts";
 import { changeConfiguration } from "../../config/change-configuration.ts";
-import { assertProfile } from "../../config/configured-profiles.ts";
-import { SharedFiles } from "../../settings/shared-files.ts";
+import { assertKnownProfile } from "../../config/configured-profiles.ts";
 import { defaultEdit } from "./write-profile.ts";
 
 export interface SetDefaultInput {
@@ -13,9 +12,8 @@ export async function setDefaultProfile(
   context: CommandContext,
   { name, dryRun }: SetDefaultInput,
 ): Promise<void> {
-  const isOfAws = new SharedFiles(context.opened.variables).profile(name) !== undefined;
   await changeConfiguration(context, dryRun, (tree) => {
-    if (!isOfAws) assertProfile(tree, name);
+    assertKnownProfile(tree, name, context.opened.variables);
     return [defaultEdit(name)];
   });
   const { AWSIDEMAN_PROFILE: own, AWS_PROFILE: aws } = context.opened.variables;
