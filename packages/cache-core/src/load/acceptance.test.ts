@@ -71,7 +71,6 @@ function isUsed(situation: Situation): boolean {
   const { flight, reader, calls } = make(situation);
   const landing: Landing & { kind: "loaded" } = {
     kind: "loaded",
-    value: 1,
     tags: situation.tags ?? ["user", "user:list"],
     expiresAt: situation.expiresAt,
     verdict: situation.verdict,

@@ -5,7 +5,6 @@ export type Landing =
   | { readonly kind: "failed"; readonly error: unknown }
   | {
       readonly kind: "loaded";
-      readonly value: unknown;
       readonly tags: readonly string[];
       readonly expiresAt: number | undefined;
       /** What the storage said of the fill; undefined when there was none, or no answer. */

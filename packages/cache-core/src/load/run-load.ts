@@ -73,7 +73,7 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
   });
   const land = (answer: Verdict | undefined): void => {
     release();
-    flight.land({ kind: "loaded", value, tags, expiresAt, verdict: answer, share, storable });
+    flight.land({ kind: "loaded", tags, expiresAt, verdict: answer, share, storable });
   };
   // The leader does not wait for the storage: what it has loaded is its own.
   if (isPromise(verdict)) track(parts, verdict.then(land));
