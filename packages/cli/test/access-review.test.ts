@@ -94,6 +94,24 @@ describe("access-review principal", () => {
     expect(await terminal.run("access-review", "principal", "ada.abel.1")).toMatchObject({ code: 3 });
   });
 
+  test.each([
+    ["access-review", "principal"],
+    ["assignment", "list", "--principal"],
+  ])("%s %s says that nobody has an ID, also where it says whose it would be", async (...line) => {
+    const nobody = ada.replace(/.{6}$/, "ffffff");
+    for (const type of ["USER", "GROUP"] as const)
+      expect(await terminal.run(...line, nobody, "--principal-type", type)).toMatchObject({
+        code: 3,
+        stdout: "",
+        stderr: `awsideman: there is no ${type.toLowerCase()} "${nobody}"; "awsideman user list" and "awsideman group list" show them\n`,
+      });
+    const chloe = terminal.sim.state.users[2]?.userId as string;
+    expect(await terminal.run(...line, chloe, "--principal-type", "USER")).toMatchObject({
+      code: 0,
+      stderr: "awsideman: there is nothing to list\n",
+    });
+  });
+
   test("is the same where AWS does not tell it of one principal, and says why it takes longer", async () => {
     const line = ["access-review", "principal", "ada.abel.1"];
     const { value: told } = await terminal.json<Review>(...line);

@@ -28,11 +28,30 @@ export async function findPrincipal(
   const user = type === "GROUP" ? undefined : await findUser(center, text);
   const found = user ?? (type === "USER" ? undefined : await findGroup(center, text));
   if (found !== undefined) return found;
+  throw noSuchPrincipal(text, type);
+}
+
+export function noSuchPrincipal(text: string, type?: PrincipalType): Error {
   const what = type === undefined ? "user or group" : type.toLowerCase();
-  throw notFoundError(
+  return notFoundError(
     `there is no ${what} "${text}"`,
     '"awsideman user list" and "awsideman group list" show them',
   );
+}
+
+/**
+ * Makes sure that somebody is there of whom nothing is found: one who is named by ID and type was not looked up.
+ * @throws CliError when there is nobody, or nobody any more
+ */
+export async function assertPrincipal(
+  center: IdentityCenter,
+  text: string,
+  PrincipalType: PrincipalType | undefined,
+): Promise<void> {
+  if (PrincipalType === undefined || !isResourceId(text)) return;
+  const principal = { PrincipalId: text, PrincipalType };
+  const nameOf = await nameOfPrincipals(center, [principal]);
+  if (nameOf(principal) === undefined) throw noSuchPrincipal(text, PrincipalType);
 }
 
 /**

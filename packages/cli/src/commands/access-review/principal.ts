@@ -5,6 +5,7 @@ import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import {
   findPrincipal,
   nameOfPrincipals,
+  noSuchPrincipal,
   type Principal,
   type PrincipalType,
 } from "../../identity-center/principals.ts";
@@ -32,6 +33,8 @@ export async function reviewPrincipal(context: CommandContext, input: ReviewPrin
   ]);
   const named = sortedBy(all, (one) => [one.AccountId, nameOfPermissionSet(one), one.GroupName]);
   const name = nameOf(principal);
+  // Of one that is deleted AWS knows nothing but what is left.
+  if (name === undefined && named.length === 0) throw noSuchPrincipal(input.principal, input.principalType);
   if (name === undefined) {
     context.note(`the ${principal.PrincipalType.toLowerCase()} ${principal.PrincipalId} is deleted`);
   }

@@ -10,7 +10,12 @@ import { assertAccount } from "../../identity-center/assert-account.ts";
 import { findAccountId } from "../../identity-center/accounts.ts";
 import type { IdentityCenter } from "../../identity-center/identity-center.ts";
 import { describePermissionSets, findPermissionSetArn } from "../../identity-center/permission-sets.ts";
-import { findPrincipal, nameOfPrincipals, type PrincipalType } from "../../identity-center/principals.ts";
+import {
+  assertPrincipal,
+  findPrincipal,
+  nameOfPrincipals,
+  type PrincipalType,
+} from "../../identity-center/principals.ts";
 import { table } from "../../output/view.ts";
 import { sortedBy } from "../../sorted-by.ts";
 import { untilInterrupted } from "../../until-interrupted.ts";
@@ -27,7 +32,7 @@ export async function listAssignments(context: CommandContext, input: ListAssign
   const named = await untilInterrupted(context, async (signal) =>
     withNames(center, await select(center, input, signal)),
   );
-  if (named.length === 0 && input.account !== undefined) await assertAccount(context, center, input.account);
+  if (named.length === 0) await assertThere(context, center, input);
   const rows = sortedBy(named, (one) => [
     one.AccountId,
     one.PermissionSetName,
@@ -49,6 +54,16 @@ export async function listAssignments(context: CommandContext, input: ListAssign
       ),
     ),
   );
+}
+
+/** Of what is not there AWS says the same as of what has nothing. */
+async function assertThere(
+  context: CommandContext,
+  center: IdentityCenter,
+  { account, principal, principalType }: ListAssignmentsInput,
+): Promise<void> {
+  if (principal !== undefined) await assertPrincipal(center, principal, principalType);
+  if (account !== undefined) await assertAccount(context, center, account);
 }
 
 async function select(
