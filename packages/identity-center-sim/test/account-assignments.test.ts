@@ -7,6 +7,7 @@ import {
   ListAccountAssignmentDeletionStatusCommand,
   ListAccountAssignmentsCommand,
   ListAccountAssignmentsForPrincipalCommand,
+  paginateListAccountAssignmentsForPrincipal,
 } from "@aws-sdk/client-sso-admin";
 import { describe, expect, it } from "vitest";
 import { failureOf, startFixture, type Fixture, type FixtureOptions } from "./support/fixture.ts";
@@ -296,9 +297,34 @@ describe("the assignments of a principal", () => {
     expect(await list("USER", userId)).toEqual([own, viaGroup]);
     expect(await list("USER", userId, management)).toEqual([viaGroup]);
     expect(await list("GROUP", groupId)).toEqual([viaGroup]);
+    // A group is no user.
+    expect([await list("USER", groupId), await list("GROUP", userId)]).toEqual([[], []]);
 
     sim.console.removeMember(membershipId);
     expect(await list("USER", userId)).toEqual([own]);
+  });
+
+  it("are in the order in which they were made, so that no page leaves any out", async () => {
+    const { sim, ssoAdmin, userId, groupId, permissionSetArn, InstanceArn } = await startScene();
+    sim.console.addMember(groupId, userId);
+    const principals = [groupId, userId, groupId];
+    for (const [index, principalId] of principals.entries()) {
+      const principalType = principalId === userId ? "USER" : "GROUP";
+      sim.console.assign({
+        accountId: sim.accountIds[index] ?? "",
+        permissionSetArn,
+        principalType,
+        principalId,
+      });
+    }
+    const input = { InstanceArn, PrincipalType: "USER" as const, PrincipalId: userId };
+    const found: unknown[] = [];
+    for await (const page of paginateListAccountAssignmentsForPrincipal(
+      { client: ssoAdmin, pageSize: 1 },
+      input,
+    ))
+      found.push(...(page.AccountAssignments ?? []).map(({ PrincipalId }) => PrincipalId));
+    expect(found).toEqual(principals);
   });
 
   it("stay listed when the principal is gone", async () => {

@@ -12,7 +12,7 @@ import {
   type ProvisioningStatus,
 } from "@aws-sdk/client-sso-admin";
 import { describe, expect, it } from "vitest";
-import { failureOf, startFixture, type Fixture } from "./support/fixture.ts";
+import { failureOf, first, startFixture, type Fixture } from "./support/fixture.ts";
 
 interface Scene extends Fixture {
   readonly accounts: readonly string[];
@@ -75,8 +75,12 @@ describe("provisioning", () => {
   it("follows the first assignment of an account and ends with the last", async () => {
     const { sim, ssoAdmin, accounts, set, accountsThatHave, InstanceArn } = await startScene();
     expect(await accountsThatHave()).toEqual(accounts);
-    const [first] = sim.state.assignments;
-    if (first !== undefined) sim.console.unassign(first);
+    const assigned = first(sim.state.assignments);
+    const besides = { ...assigned, principalId: sim.console.createUser({ UserName: "besides" }) };
+    sim.console.assign(besides);
+    sim.console.unassign(assigned);
+    expect(await accountsThatHave()).toEqual(accounts);
+    sim.console.unassign(besides);
     expect(await accountsThatHave()).toEqual(accounts.slice(1));
     const inAccount = async (AccountId = "") =>
       (await ssoAdmin.send(new ListPermissionSetsProvisionedToAccountCommand({ InstanceArn, AccountId })))
