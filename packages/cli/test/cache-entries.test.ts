@@ -59,7 +59,7 @@ describe("of what is cached", () => {
     expect(stdout).toContain(`Key         ${usersKey}\n`);
     expect(stdout).toContain("Call        identitystore ListUsers\n");
     expect(stdout).toContain(`Input       {"IdentityStoreId":"${store}"}\n`);
-    expect(stdout).toMatch(/^Stored {6}\d{4}-.*Z, \d+ s ago$/m);
+    expect(stdout).toMatch(/^Stored {6}\d{4}-.*Z, (?:\d+ min )?\d+ s ago$/m);
     expect(stdout).toMatch(/^Served now {2}yes$/m);
     expect(stdout).toContain(`Depends on  users:${store}: it lists users of the store ${store}\n`);
     expect(stdout).not.toContain("@example.com");
@@ -102,9 +102,13 @@ describe("of what is cached", () => {
         kind: "invalidated",
         by: { cause: "CreateUser", time: expect.stringMatching(/^\d{4}-.*Z$/) as string },
       });
-      expect(value.reasons[0]?.["text"]).toMatch(/^it was invalidated at \S+Z \(\d+ s ago\), by CreateUser$/);
+      expect(value.reasons[0]?.["text"]).toMatch(
+        /^it was invalidated at \S+Z \((?:\d+ min )?\d+ s ago\), by CreateUser$/,
+      );
       const { stdout } = await terminal.run("cache", "explain", usersKey);
-      expect(stdout).toMatch(/^Served now {2}no: it was invalidated at \S+ \(\d+ s ago\), by CreateUser$/m);
+      expect(stdout).toMatch(
+        /^Served now {2}no: it was invalidated at \S+ \((?:\d+ min )?\d+ s ago\), by CreateUser$/m,
+      );
     });
 
     test("says what a command of AWS would drop and why, and changes nothing", async () => {
