@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { CacheEvent } from "../events.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
 import { Backlog } from "./backlog.ts";
@@ -155,6 +155,23 @@ describe("Outbox", () => {
     await clock.advance(60_000);
     expect(recorder.attempts).toBe(before + 1);
     expect([...backlog].map(({ invalidation }) => invalidation)).toEqual([of("a"), of("b")]);
+  });
+
+  test("closing while it looks at what others have left ends that: the storage is not called afterwards", async () => {
+    const recorder = await Recorder.started();
+    const { outbox, backlog, clock } = recorder;
+    const look = Promise.withResolvers<void>();
+    vi.spyOn(backlog, "isShared", "get").mockReturnValue(true);
+    const looking = vi.spyOn(backlog, "look").mockReturnValue(look.promise);
+    recorder.answer = () => undefined;
+    await outbox.send(of("a"));
+    await clock.advance(1_000);
+    expect(looking).toHaveBeenCalledTimes(1);
+    await outbox.close();
+    const before = recorder.attempts;
+    look.resolve();
+    await clock.advance(60_000);
+    expect(recorder.attempts).toBe(before);
   });
 
   test("one that was under way when it was closed is kept without another attempt", async () => {

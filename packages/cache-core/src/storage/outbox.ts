@@ -126,6 +126,8 @@ export class Outbox {
 
   async #retry(): Promise<void> {
     if (this.#backlog.isShared) await this.#backlog.look();
+    // Closed meanwhile.
+    if (!this.#started) return;
     await this.#replay();
     if (this.#cancelRetry === undefined) this.#retryLater();
   }
