@@ -27,7 +27,7 @@ function ofDisk(tests: readonly string[], ...names: string[]): Subject {
 
 export const subjects: Readonly<Record<string, Subject>> = {
   ledger: {
-    mutate: [`${core}/src/ledger/local-ledger.ts`],
+    mutate: [`${core}/src/ledger/local-ledger.ts`, `${core}/src/ledger/marks.ts`],
     tests: [`${core}/src/ledger/*.test.ts`, memoryContract],
   },
   breaker: { mutate: [`${core}/src/breaker/circuit-breaker.ts`], tests: [`${core}/src/breaker/*.test.ts`] },

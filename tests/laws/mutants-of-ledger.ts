@@ -80,15 +80,20 @@ export const mutantsOfLedger: Mutants = {
   },
   mark: {
     without: "the mark is open from before the write is sent",
-    changes: [{ file: ledger, from: "if (open) this.#open(", to: "if (open && open.lease < 0) this.#open(" }],
+    changes: [
+      {
+        file: ledger,
+        from: "if (open) this.#marks.open(",
+        to: "if (open && open.lease < 0) this.#marks.open(",
+      },
+    ],
     race: { writing: "abandoned-window", lease: 150, writers: 6, milliseconds: 1_200 },
   },
   "own-marks": {
     without: "every operation has a mark of its own",
     changes: [
-      { file: ledger, from: "this.#operations.get(close);", to: 'this.#operations.get("all");' },
-      { file: ledger, from: "this.#operations.delete(close);", to: 'this.#operations.delete("all");' },
-      { file: ledger, from: "this.#open(open.operation, invalidation", to: 'this.#open("all", invalidation' },
+      { file: ledger, from: "this.#marks.close(close);", to: 'this.#marks.close("all");' },
+      { file: ledger, from: "this.#marks.open(open.operation,", to: 'this.#marks.open("all",' },
     ],
     race: { writing: "abandoned-window", lease: 150, writers: 6, milliseconds: 1_200 },
   },

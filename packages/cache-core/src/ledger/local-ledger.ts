@@ -2,6 +2,7 @@ import type { Examination, Unsettled } from "../explain/examination.ts";
 import { StepHistory } from "../explain/step-history.ts";
 import { compilePattern, patternConcerns, widenPattern } from "../key/key-pattern.ts";
 import type { FenceReason, Invalidation, Stamp } from "../storage/cache-storage.ts";
+import { Marks, type Mark } from "./marks.ts";
 
 /** What keeps a fill out. */
 export interface Fence {
@@ -29,19 +30,8 @@ interface PatternRecord extends Record {
   readonly expression: RegExp;
 }
 
-interface OpenOperation {
-  readonly tags: ReadonlySet<string>;
-  readonly patterns: ReadonlyMap<string, RegExp>;
-  readonly everything: boolean;
-  readonly until: number;
-  readonly cause: string | undefined;
-}
-
 /** A clock that is put right by less is not worth losing everything for. */
 const toleratedSetBack = 10_000;
-
-/** How many marks that have run out are remembered. */
-const maxRunOut = 100;
 
 /**
  * The ordered record of invalidations of one namespace, in memory, and the rule itself. It does no I/O and has no clock:
@@ -54,7 +44,7 @@ export class LocalLedger {
   // In the order of their positions, so that the oldest is in front.
   readonly #tags = new Map<string, Record>();
   readonly #patterns = new Map<string, PatternRecord>();
-  readonly #operations = new Map<string, OpenOperation>();
+  readonly #marks = new Marks();
   readonly #history: StepHistory | undefined;
   #position = 0;
   #floor = 0;
@@ -74,7 +64,7 @@ export class LocalLedger {
 
   /** How many tags, patterns and operations it remembers. */
   get size(): number {
-    return this.#tags.size + this.#patterns.size + this.#operations.size;
+    return this.#tags.size + this.#patterns.size + this.#marks.size;
   }
 
   /** The present position. Where the clock was set back, everything is invalidated: nobody knows how old it is. */
@@ -87,8 +77,7 @@ export class LocalLedger {
   record(invalidation: Invalidation, time: number): number {
     const { open, close, settle = 0, everything = false } = invalidation;
     const position = ++this.#position;
-    const closed = close === undefined ? undefined : this.#operations.get(close);
-    if (close !== undefined) this.#operations.delete(close);
+    const closed = close === undefined ? undefined : this.#marks.close(close);
     const until = settle > 0 ? time + settle : 0;
 
     for (const tag of invalidation.tags) this.#recordTag(tag, position, until);
@@ -100,7 +89,7 @@ export class LocalLedger {
       this.#quietUntil = Math.max(this.#quietUntil, until);
     }
 
-    if (open) this.#open(open.operation, invalidation, time + open.lease);
+    if (open) this.#marks.open(open.operation, invalidation, time + open.lease);
     this.#history?.note(position, time, invalidation);
     this.#prune(time);
     return position;
@@ -168,10 +157,8 @@ export class LocalLedger {
       const cause = this.#history?.find(settling.position)?.cause;
       found.push({ kind: "settling", until: settling.unsettledUntil, cause });
     }
-    for (const [operation, mark] of this.#operations) {
-      if (mark.until <= time || !concerns(mark, tags)) continue;
-      found.push({ kind: "operation", until: mark.until, operation, cause: mark.cause });
-    }
+    for (const [operation, { until, cause }] of this.#marks.on(tags, time))
+      found.push({ kind: "operation", until, operation, cause });
     return found;
   }
 
@@ -191,10 +178,7 @@ export class LocalLedger {
     for (const record of this.#patterns.values()) {
       if (record.unsettledUntil > time && patternConcerns(record.expression, tags)) return true;
     }
-    for (const operation of this.#operations.values()) {
-      if (operation.until > time && concerns(operation, tags)) return true;
-    }
-    return false;
+    return this.#marks.on(tags, time).next().done === false;
   }
 
   #recordTag(tag: string, position: number, until: number): void {
@@ -219,29 +203,8 @@ export class LocalLedger {
     this.#recordTag(widenPattern(oldest), position, record.unsettledUntil);
   }
 
-  #open(operation: string, invalidation: Invalidation, until: number): void {
-    const known = this.#operations.get(operation);
-    this.#operations.set(operation, {
-      tags: new Set([...(known?.tags ?? []), ...invalidation.tags]),
-      patterns: new Map([
-        ...(known?.patterns ?? []),
-        ...invalidation.patterns.map((pattern): [string, RegExp] => [pattern, compilePattern(pattern)]),
-      ]),
-      everything: (known?.everything ?? false) || (invalidation.everything ?? false),
-      until,
-      cause: invalidation.cause ?? known?.cause,
-    });
-  }
-
-  /** A mark that has run out may still be closed, by a write that took longer: the last of them are kept for that. */
-  #forgetOperations(time: number): void {
-    const runOut = [...this.#operations].filter(([, { until }]) => until <= time);
-    for (const [name, operation] of runOut.slice(0, -maxRunOut)) this.#forget(name, operation);
-  }
-
   /** Fills that began before the mark ran out are still kept out: its deadline goes to what it was on. */
-  #forget(name: string, { tags, patterns, everything, until }: OpenOperation): void {
-    this.#operations.delete(name);
+  #takeOver({ tags, patterns, everything, until }: Mark): void {
     if (everything) this.#quietUntil = Math.max(this.#quietUntil, until);
     for (const tag of tags) this.#prolong(this.#tags, tag, until);
     for (const pattern of patterns.keys()) this.#prolong(this.#patterns, pattern, until);
@@ -254,7 +217,7 @@ export class LocalLedger {
   }
 
   #prune(time: number): void {
-    this.#forgetOperations(time);
+    for (const mark of this.#marks.forget(time)) this.#takeOver(mark);
     if (this.#tags.size <= this.#maxTags) return;
     let surplus = this.#tags.size - Math.floor(this.#maxTags / 2);
     for (const [tag, record] of this.#tags) {
@@ -264,10 +227,4 @@ export class LocalLedger {
       this.#quietUntil = Math.max(this.#quietUntil, record.unsettledUntil);
     }
   }
-}
-
-function concerns(operation: OpenOperation, tags: readonly string[]): boolean {
-  if (operation.everything || tags.some((tag) => operation.tags.has(tag))) return true;
-  for (const expression of operation.patterns.values()) if (patternConcerns(expression, tags)) return true;
-  return false;
 }
