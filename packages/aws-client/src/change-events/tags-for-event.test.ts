@@ -426,4 +426,7 @@ test("the event's id and the time of the change are told", () => {
     id: expect.stringMatching(/^event-\d+$/) as string,
     at: Date.UTC(2024, 0, 2, 3, 4, 5),
   });
+  // It is told later than it is made.
+  expect(tagsForEvent({ ...event, time: "2024-01-02T03:19:05Z" }).at).toBe(Date.UTC(2024, 0, 2, 3, 4, 5));
+  expect(tagsForEvent(storeEvent("User Updated", [])).at).toBe(Date.parse("2023-11-14T22:13:20Z"));
 });

@@ -1,9 +1,11 @@
+import { CacheManager } from "@awsideman/cache-core";
 import { describe, expect, test } from "vitest";
 import { rowsOf } from "../catalog/catalog.ts";
 import * as tag from "../catalog/tag.ts";
 import { createCommandKey } from "../command-key.ts";
+import { MembershipIndex } from "../membership-index.ts";
 import { commandOfKey } from "./command-of-key.ts";
-import { explainCommand, servicesWith } from "./explain-command.ts";
+import { explainCommand, explainWrite, servicesWith } from "./explain-command.ts";
 import { meanings, tagMeaning } from "./tag-meaning.ts";
 
 const arn = "arn:aws:sso:::instance/ssoins-1111222233334444";
@@ -168,5 +170,55 @@ describe("what the cache does with a command", () => {
     expect(servicesWith("DeleteUser")).toEqual(["identitystore"]);
     expect(servicesWith("TagResource").toSorted()).toEqual(["organizations", "sso-admin"]);
     expect(servicesWith("PaintUser")).toEqual([]);
+  });
+});
+
+describe("what a write would drop", () => {
+  const service = "identitystore";
+
+  test("is told with the reason, whoever's it is, and nothing is dropped", async () => {
+    const cache = new CacheManager();
+    for (const caller of ["ada", "ben"]) {
+      const part = cache.withScope({ namespace: "ours", caller });
+      for (const id of ["u-1", "u-2"])
+        await part.getOrLoad(`user:describe:${id}`, () => caller, { tags: [tag.user(id)] });
+    }
+    const input = { IdentityStoreId: "d-1", UserId: "u-1", Operations: [] };
+    const write = await explainWrite(cache, { service, command: "UpdateUser", input }, { namespace: "ours" });
+    expect(write).toMatchObject({ kind: "write", command: "UpdateUser", goesOn: false });
+    expect(write.targets).toContainEqual({
+      tag: "user:u-1",
+      meaning: "holds attributes of the user u-1, or was found by one",
+    });
+    expect(write.entries.map(({ key, caller }) => `${key} of ${caller}`).toSorted()).toEqual([
+      "user:describe:u-1 of ada",
+      "user:describe:u-1 of ben",
+    ]);
+    expect((await explainWrite(cache, { service, command: "UpdateUser", input })).entries).toEqual([]);
+    expect(await cache.withScope({ namespace: "ours", caller: "ada" }).has("user:describe:u-1")).toBe(true);
+  });
+
+  test("is less where the cache knows whom a membership joins", async () => {
+    const cache = new CacheManager();
+    const input = { IdentityStoreId: "d-1", MembershipId: "m-1" };
+    const tags = async (): Promise<readonly string[]> =>
+      (await explainWrite(cache, { service, command: "DeleteGroupMembership", input })).targets.map(
+        (target) => target.tag,
+      );
+    expect(await tags()).toContain(tag.memberships("d-1"));
+    const membership = { identityStoreId: "d-1", membershipId: "m-1", groupId: "g-1", userId: "u-1" };
+    await new MembershipIndex(cache).remember([membership]);
+    expect(await tags()).toContain(tag.groupMembers("g-1"));
+    expect(await tags()).not.toContain(tag.memberships("d-1"));
+  });
+
+  test("is everything for a command that nobody knows, and no question for one that reads", async () => {
+    const cache = new CacheManager();
+    await cache.getOrLoad("group:list:all", () => 1);
+    const unknown = await explainWrite(cache, { service, command: "RenameEverything", input: {} });
+    expect(unknown).toMatchObject({ kind: "unknown", takenAs: "write" });
+    expect(unknown.entries.map(({ key }) => key)).toEqual(["group:list:all"]);
+    const input = { IdentityStoreId: "d-1", UserId: "u-1" };
+    await expect(explainWrite(cache, { service, command: "DescribeUser", input })).rejects.toThrow(TypeError);
   });
 });
