@@ -60,11 +60,12 @@ export const writers: Record<Scenario["writing"], Act> = {
     await pause(part.random() * loadTime);
     await other.close(0);
     await pause(lease * (0.3 + 0.4 * part.random()));
-    const left = opened + lease - sharedNow();
-    // Nobody may send when his lease has run out, which happens to processes that were kept waiting.
-    if (left < 20) return;
+    // Nobody may send when his lease has run out, which happens to processes that were kept waiting; it may also run out
+    // while he sends, and then nothing is promised.
+    if (sharedNow() > opened + lease) return;
     const version = part.source.change(item);
-    part.recorder.settled(item, version, left + 50);
+    const left = opened + lease - sharedNow();
+    if (left > 0) part.recorder.settled(item, version, left + 50);
     await pause(lease);
   },
 
