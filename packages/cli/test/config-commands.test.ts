@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { defaultCacheDirectory } from "@awsideman/storage-disk";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { runCommandLine } from "../src/index.ts";
 import { Terminal, type Finished } from "./support/terminal.ts";
@@ -628,4 +629,13 @@ describe("what the file says of the cache", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^awsideman: AWSIDEMAN_CACHE_REDIS_URL must say where Redis is/);
   });
+});
+
+test("the folder of the cache is told where nobody has named one", async () => {
+  const variables = { AWSIDEMAN_CACHE_DIR: undefined };
+  const folder = defaultCacheDirectory({ platform: process.platform, variables: {}, home: terminal.home });
+  const { stdout } = await terminal.runWith({ variables }, "config", "get", "cache.directory");
+  expect(stdout).toBe(`${folder}\n`);
+  const shown = await terminal.runWith({ variables }, "config", "show", "--origin");
+  expect(shown.stdout).toMatch(new RegExp(`^cache.directory +${folder} +the platform$`, "m"));
 });

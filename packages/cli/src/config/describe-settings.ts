@@ -1,4 +1,5 @@
 import { commandsThatRead } from "@awsideman/aws-client";
+import { defaultCacheDirectory } from "@awsideman/storage-disk";
 import { CliError } from "../errors/cli-error.ts";
 import { SharedFiles } from "../settings/shared-files.ts";
 import { chooseAwsProfile } from "../settings/choose-profile.ts";
@@ -77,12 +78,14 @@ function lostProfile(configuration: Configuration): string | undefined {
   }
 }
 
-/** What AWS's own files say where nobody else does. */
+/** What AWS's own files say where nobody else does, and the folder that the disk takes by itself. */
 function elsewhere(
   configuration: Configuration,
   setting: Setting,
 ): { readonly value: SettingValue | undefined; readonly origin: string } {
   const nobody = { value: undefined, origin: "nobody" };
+  if (setting.name === settings.cacheDirectory.name)
+    return { value: defaultCacheDirectory(), origin: "the platform" };
   if (setting.name !== settings.region.name && setting.name !== settings.awsProfile.name) return nobody;
   const files = new SharedFiles(configuration.sources.variables);
   const profile = settled(() => chooseAwsProfile(configuration, files));
