@@ -45,7 +45,7 @@ test("a load that the cache itself gives up is no reason to fail", async () => {
   const loading: Loading = { context: contextOf(systemClock), load: () => Promise.reject(abort) };
   const signal = AbortSignal.abort();
   const cache = cacheOf(async (_key, load) => {
-    await load({ signal, previous: undefined });
+    await load({ signal, previous: undefined, hasPrevious: false });
     throw new Error("not reached");
   });
   expect(await loadThrough(cache, "key", call, loading)).toBe(passed);
@@ -67,7 +67,7 @@ test("any other error is the caller's", async () => {
     load: () => Promise.reject(new Error("of AWS")),
   };
   const cache = cacheOf(async (_key, load) => {
-    await load({ signal: new AbortController().signal, previous: undefined });
+    await load({ signal: new AbortController().signal, previous: undefined, hasPrevious: false });
     throw new Error("not reached");
   });
   await expect(loadThrough(cache, "key", call, loading)).rejects.toThrow("of AWS");

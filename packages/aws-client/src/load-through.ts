@@ -167,7 +167,7 @@ class OwnLoad {
     const { context: client } = this.#loading;
     const { source, options } = client;
     try {
-      if (options.staleIfError > 0 && context.previous !== undefined) source.assertUp();
+      if (options.staleIfError > 0 && context.hasPrevious) source.assertUp();
       const { output, keeping } = await source.watch(() => this.#loading.load(context));
       this.output = output;
       this.#keeping = keeping;

@@ -185,3 +185,23 @@ describe("a service that is down", () => {
     expect(fixture.events).toEqual([]);
   });
 });
+
+test("an answer that replaces an expired one depends on nothing that only that one had", async () => {
+  const { identityStore, IdentityStoreId, cache, clock, sim } = await startFixture({ client });
+  const AlternateIdentifier = { UniqueAttribute: { AttributePath: "userName", AttributeValue: "ada" } };
+  const before = sim.console.createUser({ UserName: "ada" });
+  await identityStore.getUserId({ IdentityStoreId, AlternateIdentifier });
+  expect(await allTags(cache)).toContain(before);
+  sim.console.deleteUser(before);
+  const after = sim.console.createUser({ UserName: "ada" });
+  await clock.advance(10 * minute);
+  await identityStore.getUserId({ IdentityStoreId, AlternateIdentifier });
+  expect(await allTags(cache)).toContain(after);
+  expect(await allTags(cache)).not.toContain(before);
+});
+
+async function allTags(cache: Fixture["cache"]): Promise<string> {
+  const tags: string[] = [];
+  for await (const entry of cache.entries()) tags.push(...entry.tags);
+  return tags.join(" ");
+}

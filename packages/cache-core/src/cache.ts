@@ -12,6 +12,8 @@ export interface LoadContext<Value> {
    * depends on.
    */
   readonly previous: Value | undefined;
+  /** Whether there is one. Whoever only asks this makes nothing of it. */
+  readonly hasPrevious: boolean;
 }
 
 export type Load<Value> = (context: LoadContext<Value>) => MaybePromise<Value>;

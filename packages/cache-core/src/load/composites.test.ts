@@ -212,6 +212,26 @@ describe("a value made of others", () => {
     expect(await isKept(cache)).toBe(false);
   });
 
+  test("does not go with them where its load has only asked whether there was one before", async () => {
+    const { cache, clock } = makeCache();
+    const asked: boolean[] = [];
+    const made = (value: () => Promise<unknown>): Promise<unknown> =>
+      cache.getOrLoad(
+        whole,
+        ({ hasPrevious }) => {
+          asked.push(hasPrevious);
+          return value();
+        },
+        { ttl: 1_000, staleIfError: 10_000 },
+      );
+    await made(() => cache.getOrLoad(part, () => 1));
+    await clock.advance(1_000);
+    await made(async () => 2);
+    expect(asked).toEqual([false, true]);
+    await cache.invalidate(part);
+    expect(await isKept(cache)).toBe(true);
+  });
+
   test("expires with a part whose load it has joined", async () => {
     const { cache, clock } = makeCache();
     const source = new ControlledLoad();

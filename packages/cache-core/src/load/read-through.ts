@@ -63,7 +63,7 @@ export class ReadThrough {
   /** Loads past the cache, which is switched off. */
   async bypass<Value>(load: Load<Value>, { signal }: LoadOptions<Value>): Promise<Answer<Value>> {
     const flight = this.#flights.takeOff(undefined, { stamp: undefined, ledger: undefined });
-    const loaded = (async () => load({ signal: flight.signal, previous: undefined }))();
+    const loaded = (async () => load({ signal: flight.signal, previous: undefined, hasPrevious: false }))();
     const value = await flight.wait(loaded, signal, undefined);
     return { value, source: "load", age: 0, expiresAt: undefined };
   }

@@ -32,6 +32,7 @@ export async function runLoad<Value>(parts: CacheParts, run: LoadRun<Value>): Pr
   const expired = open && stale && unpack(parts, open, stale.entry);
   const context: LoadContext<Value> = {
     signal: flight.signal,
+    hasPrevious: expired !== undefined,
     get previous() {
       if (stale === undefined || expired === undefined) return undefined;
       const { entry, at } = stale;
