@@ -1,5 +1,4 @@
 import { commandsThatRead } from "@awsideman/aws-client";
-import { defaultCacheDirectory } from "@awsideman/storage-disk";
 import { CliError } from "../errors/cli-error.ts";
 import { SharedFiles } from "../settings/shared-files.ts";
 import { chooseAwsProfile } from "../settings/choose-profile.ts";
@@ -24,22 +23,39 @@ export interface SettingDescription {
   readonly problem: string | undefined;
 }
 
-/** All settings, and the times of the operations that somebody has said something of. */
-export function describeSettings(configuration: Configuration): readonly SettingDescription[] {
+/**
+ * All settings, and the times of the operations that somebody has said something of.
+ * @param cacheDirectory the folder that the disk takes where nobody names one
+ */
+export function describeSettings(
+  configuration: Configuration,
+  cacheDirectory: string,
+): readonly SettingDescription[] {
   const profile = settled(() => configuration.profile().value);
   const known = commandsThatRead();
   const commands = mentionedOperations(configuration.sources, profile).flatMap(
     (name) => findCommand(name, known) ?? [],
   );
   const operations = [...new Set(commands)].map((command) => operationTtl(command));
-  return [...settingTable, ...operations].map((setting) => describeSetting(configuration, setting));
+  return [...settingTable, ...operations].map((setting) =>
+    describeSetting(configuration, setting, cacheDirectory),
+  );
 }
 
-export function describeSetting(configuration: Configuration, setting: Setting): SettingDescription {
+export function describeSetting(
+  configuration: Configuration,
+  setting: Setting,
+  cacheDirectory: string,
+): SettingDescription {
   try {
     const { value, origin } = configuration.get(setting);
-    if (value === undefined)
-      return { setting, overruled: [], problem: undefined, ...elsewhere(configuration, setting) };
+    if (value === undefined) {
+      const whence =
+        setting.name === settings.cacheDirectory.name
+          ? { value: cacheDirectory, origin: "the platform" }
+          : elsewhere(configuration, setting);
+      return { setting, overruled: [], problem: undefined, ...whence };
+    }
     return {
       setting,
       value: redact(setting, value),
@@ -78,14 +94,12 @@ function lostProfile(configuration: Configuration): string | undefined {
   }
 }
 
-/** What AWS's own files say where nobody else does, and the folder that the disk takes by itself. */
+/** What AWS's own files say where nobody else does. */
 function elsewhere(
   configuration: Configuration,
   setting: Setting,
 ): { readonly value: SettingValue | undefined; readonly origin: string } {
   const nobody = { value: undefined, origin: "nobody" };
-  if (setting.name === settings.cacheDirectory.name)
-    return { value: defaultCacheDirectory(), origin: "the platform" };
   if (setting.name !== settings.region.name && setting.name !== settings.awsProfile.name) return nobody;
   const files = new SharedFiles(configuration.sources.variables);
   const profile = settled(() => chooseAwsProfile(configuration, files));

@@ -12,6 +12,12 @@ import {
 
 export const bin: string = fileURLToPath(new URL("../../bin.js", import.meta.url));
 
+/**
+ * Whether commands are what is built, which is what users run, and takes much less time: so in the gate, which has just built
+ * it. Who works on one test runs the sources.
+ */
+export const runsBuilt: boolean = process.env["AWSIDEMAN_TEST_BUILT"] === "true";
+
 /** What a command left behind. */
 export interface Finished {
   readonly code: number | null;
@@ -28,7 +34,7 @@ export interface RunOptions {
   readonly nodeOptions?: readonly string[];
   /** What it reads from stdin. Default: nothing, and no stdin. */
   readonly input?: string;
-  /** Runs what is built, and not the sources. */
+  /** Runs what is built, and not the sources. Default: as the environment says, see {@link runsBuilt}. */
   readonly built?: boolean;
   /** Which Node runs it. Default: the one that runs the test. */
   readonly node?: string;
@@ -98,7 +104,14 @@ export class Terminal {
   }
 
   spawn(
-    { variables = {}, nodeOptions = [], built = false, node = process.execPath, input }: RunOptions,
+    {
+      variables = {},
+      nodeOptions = [],
+      // What is given to Node looks into the sources.
+      built = runsBuilt && nodeOptions.length === 0,
+      node = process.execPath,
+      input,
+    }: RunOptions,
     ...line: readonly string[]
   ): ReturnType<typeof spawnNode> {
     const condition = built ? [] : ["--conditions=@awsideman/source"];

@@ -19,7 +19,12 @@ export async function getSetting(context: CommandContext, input: GetSettingInput
   if (named !== undefined) assertKnownProfile(sources.file?.tree ?? {}, named, sources.variables);
   // Of a profile that is part of the name, it is what would count if that was in use.
   const asked = profile === undefined ? sources : { ...sources, options: { ...sources.options, profile } };
-  const { value, origin, problem } = describeSetting(new Configuration(place, asked), setting);
+  const { defaultCacheDirectory } = await import("@awsideman/storage-disk");
+  const { value, origin, problem } = describeSetting(
+    new Configuration(place, asked),
+    setting,
+    defaultCacheDirectory(),
+  );
   if (value === undefined && problem !== undefined) throw usageError(problem);
   if (value === undefined) throw notFoundError(`${input.setting} is not set`, otherwise(setting.otherwise));
   context.show({ Name: setting.name, Value: value, Origin: origin }, () =>

@@ -9,7 +9,8 @@ export interface ShowConfigInput {
 /** Shows what counts of every setting. Secrets are not in it. */
 export async function showConfig(context: CommandContext, { origin }: ShowConfigInput): Promise<void> {
   const configuration = context.opened.configuration();
-  const described = describeSettings(configuration);
+  const { defaultCacheDirectory } = await import("@awsideman/storage-disk");
+  const described = describeSettings(configuration, defaultCacheDirectory());
   const json = {
     Path: configuration.place.path,
     Settings: described.map(({ setting, value, origin: whence, overruled, problem }) => ({
