@@ -51,7 +51,10 @@ describe("compression", () => {
 
   test("that is damaged is an error", () => {
     const compressed = compressForm(encodeValue(users(200), true)) as Uint8Array;
-    expect(() => decodeValue(compressed.slice(0, 200))).toThrow("unexpected end of file");
+    // Node 22 gives what there is of it, in which the value does not end.
+    expect(() => decodeValue(compressed.slice(0, 200))).toThrow(
+      /unexpected end of (?:file|MessagePack data)/i,
+    );
     expect(() => decodeValue(compressed.with(2, 0))).toThrow("Unknown frame descriptor");
   });
 
