@@ -60,6 +60,22 @@ async function prepare(
   return { ...fixture, services, warm };
 }
 
+/** Moves the clock on while somebody waits for it, and not while a request is under way. */
+async function whileTimePasses<Result>(
+  clock: Fixture["clock"],
+  step: number,
+  work: Promise<Result>,
+): Promise<Result> {
+  let isOver = false;
+  const over = (): void => void (isOver = true);
+  void work.then(over, over);
+  while (!isOver) {
+    if (clock.waiting > 0) await clock.advance(step);
+    else await new Promise((resolve) => setImmediate(resolve));
+  }
+  return work;
+}
+
 /** What people read, as a client of the SDK asks for it. */
 async function readEverything({ identityStore, ssoAdmin, InstanceArn, IdentityStoreId, services }: Prepared) {
   for await (const _ of services.identityStore.paginate("ListUsers", { IdentityStoreId }));
@@ -353,16 +369,8 @@ describe("what AWS refuses", () => {
     const { warm, sim, clock } = await prepare();
     sim.faults.add({ kind: "error-before", error: "ThrottlingException", operation: "ListUsers", times: 3 });
     const began = clock.monotonic();
-    const warming = warm({ what: ["users"] });
-    let isOver = false;
-    const over = (): void => void (isOver = true);
-    void warming.then(over, over);
-    while (!isOver) {
-      // Time passes only while somebody waits for it, and not while a request is under way.
-      if (clock.waiting > 0) await clock.advance(100);
-      else await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect((await warming).report).toMatchObject({ outcome: "complete", calls: 6 });
+    const { report } = await whileTimePasses(clock, 100, warm({ what: ["users"] }));
+    expect(report).toMatchObject({ outcome: "complete", calls: 6 });
     expect(clock.monotonic() - began).toBe(1000 + 2000 + 4000);
   });
 
@@ -370,15 +378,7 @@ describe("what AWS refuses", () => {
     const { warm, sim, clock } = await prepare();
     sim.faults.add({ kind: "throttle", operation: "ListUsers", times: "always" });
     const began = clock.monotonic();
-    const warming = warm({ what: ["users"] });
-    let isOver = false;
-    const over = (): void => void (isOver = true);
-    void warming.then(over, over);
-    while (!isOver) {
-      if (clock.waiting > 0) await clock.advance(1_000);
-      else await new Promise((resolve) => setImmediate(resolve));
-    }
-    const { report } = await warming;
+    const { report } = await whileTimePasses(clock, 1_000, warm({ what: ["users"] }));
     expect(report).toMatchObject({ outcome: "incomplete", calls: 6 });
     expect(report.kinds[0]?.problems).toMatchObject([
       { command: "ListUsers", times: 1, error: { name: "ThrottlingException" } },
