@@ -34,6 +34,11 @@ const withAws = (text: string): Promise<void> => write(text, path.join(terminal.
 /** Without what the simulator says in the environment, which comes before a file. */
 const bare = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
 
+/** Where the environment does not say whose credentials: the profile must. */
+function validateWithoutKeys(): Promise<Omit<Finished, "calls">> {
+  return quickWith({ AWS_ACCESS_KEY_ID: undefined }, "config", "validate", "--json");
+}
+
 /** As a process. */
 function run(...line: readonly string[]): Promise<Finished> {
   return terminal.runWith({ variables: bare }, ...line);
@@ -315,12 +320,7 @@ describe("config validate", () => {
       /^there is no profile "nobody" in .+ which is default_profile in .+, line 1; make it with/;
     // The simulator's keys are in the environment.
     expect(await problems()).toEqual([problem("warning", 1, message)]);
-    const { code, stdout } = await quickWith(
-      { AWS_ACCESS_KEY_ID: undefined },
-      "config",
-      "validate",
-      "--json",
-    );
+    const { code, stdout } = await validateWithoutKeys();
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ Problems: [problem("error", 1, message)] });
   });
@@ -387,12 +387,7 @@ describe("config validate", () => {
     await write(
       "default_profile: work\nprofiles:\n  work:\n    region: us-east-1\n  other:\n    region: us-east-1\n",
     );
-    const { code, stdout } = await quickWith(
-      { AWS_ACCESS_KEY_ID: undefined },
-      "config",
-      "validate",
-      "--json",
-    );
+    const { code, stdout } = await validateWithoutKeys();
     expect(code).toBe(2);
     const found = (JSON.parse(stdout) as { readonly Problems: readonly unknown[] }).Problems;
     expect(found).toEqual([
